@@ -1,0 +1,61 @@
+//! Where things are: the checkout, the cache outside it, the binary.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The folders every command needs.
+pub struct Place {
+    /// The checkout.
+    pub root: PathBuf,
+    /// What may be kept between checkouts: downloads, judges, build products.
+    pub cache: PathBuf,
+    /// Cargo's target folder; outside the checkout, so that a fresh clone reuses it.
+    pub target: PathBuf,
+}
+
+impl Place {
+    /// Reads the environment. The checkout is where this crate was compiled from.
+    pub fn find() -> Result<Self, String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .ok_or("无法确定仓库所在目录")?
+            .canonicalize()
+            .map_err(|e| format!("仓库目录不可用：{e}"))?;
+        let cache = match (env::var_os("XDG_CACHE_HOME"), env::var_os("HOME")) {
+            (Some(dir), _) if !dir.is_empty() => PathBuf::from(dir).join("juanzong"),
+            (_, Some(home)) if !home.is_empty() => PathBuf::from(home).join(".cache/juanzong"),
+            _ => root.join("target/cache"),
+        };
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            // A relative folder means relative to the checkout, wherever a child runs.
+            Some(dir) if !dir.is_empty() => root.join(dir),
+            _ => cache.join("target"),
+        };
+        Ok(Self { root, cache, target })
+    }
+
+    /// The Python environment of the test judges.
+    pub fn venv(&self) -> PathBuf {
+        self.cache.join("judges")
+    }
+
+    /// The binary that `cargo build` makes.
+    pub fn binary(&self) -> PathBuf {
+        self.target.join("debug/juanzong")
+    }
+
+    /// Where `cargo xtask run` keeps its demo school.
+    pub fn demo_data(&self) -> PathBuf {
+        match (env::var_os("XDG_DATA_HOME"), env::var_os("HOME")) {
+            (Some(dir), _) if !dir.is_empty() => PathBuf::from(dir).join("juanzong-demo"),
+            (_, Some(home)) if !home.is_empty() => PathBuf::from(home).join(".local/share/juanzong-demo"),
+            _ => self.root.join("demo-data"),
+        }
+    }
+}
+
+/// The first program of this name in `PATH`.
+pub fn which(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+}

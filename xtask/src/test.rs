@@ -1,0 +1,161 @@
+//! `test`: everything that must hold before a change lands, in one command.
+//!
+//! Cheap parts come first. A part that fails does not hide the parts after it,
+//! unless they need what it makes. What cannot be tried on a machine is
+//! reported as untested, never as passed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::place::{Place, which};
+use crate::steps::{Count, Report};
+use crate::{assets, generate, run, services, setup, sh, tidy, web};
+
+/// Lints while compiling: the dependencies are compiled once, not twice.
+const LINTING: (&str, &str) = ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+
+const PARTS: &[&str] = &["fmt", "tidy", "web", "build", "rust", "gen", "e2e", "api", "iiif", "crash"];
+
+/// Runs the named parts, or all of them.
+pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = parts.iter().find(|p| !PARTS.contains(p)) {
+        return Err(format!("没有部分“{unknown}”；可用：{}", PARTS.join(" ")));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
+    let needs_binary = ["rust", "gen", "e2e", "api", "iiif", "crash"].iter().any(|p| wanted(p));
+    let mut report = Report::default();
+    run::tools()?;
+
+    if parts.is_empty() || needs_binary {
+        report.step("准备：系统软件包与检验工具", || setup::setup(place).map(|()| Count::one()));
+    }
+    if wanted("fmt") {
+        report.step("排版", || done(run::cargo(place).args(["fmt", "--all", "--check"])));
+    }
+    if wanted("tidy") {
+        report.step("结构", || tidy::count(place));
+    }
+    let mut ready = true;
+    if wanted("web") || wanted("build") || needs_binary {
+        ready &= report.step("资源文件", || assets::fetch(place).map(|()| Count::one()));
+        ready &= report.step("前端编译", || web::build(place).map(|()| Count::one()));
+    }
+    if wanted("web") {
+        let web = place.root.join("web");
+        report.step("前端检查", || {
+            let mut count = sh::counted(sh::command(place, "npm", &web).args(["run", "--silent", "check"]))?;
+            // Types, lint and dictionaries close without a number of their own.
+            count.passed += u64::from(count.failed == 0) * 3;
+            Ok(count)
+        });
+    }
+    if wanted("build") || needs_binary {
+        let mut build = linting(place);
+        build.args(["build", "--workspace", "--all-targets"]);
+        ready &= report.step("程序编译与静态检查", || done(&mut build));
+    }
+    if wanted("rust") {
+        if ready {
+            rust(place, &mut report);
+        } else {
+            report.blocked("程序测试", "编译");
+        }
+    }
+    if wanted("gen") {
+        if ready {
+            report.step("生成的文件", || generate::from_binary(place, true).map(|()| Count::one()));
+        } else {
+            report.blocked("生成的文件", "编译");
+        }
+    }
+    judges(place, &mut report, ready, &wanted);
+    report.close()
+}
+
+/// Parts that drive the finished program from outside.
+fn judges(place: &Place, report: &mut Report, ready: bool, wanted: &dyn Fn(&str) -> bool) {
+    let outside = |part: &str, file: &str| wanted(part) && place.root.join(file).is_file();
+    let parts: [(&str, &str, &str, &[&str]); 5] = [
+        ("e2e", "浏览器", "e2e/package.json", &[]),
+        ("api", "接口（schemathesis）", "tests-judges/api.py", &[]),
+        ("iiif", "图像接口（iiif-validator）", "tests-judges/iiif.py", &[]),
+        ("crash", "断电 20 次", "tests-judges/powercut.py", &["--cuts", "20"]),
+        ("crash", "强制结束 100 次", "tests-judges/kill.py", &["--kills", "100"]),
+    ];
+    for (part, name, file, words) in parts {
+        if !outside(part, file) {
+            continue;
+        }
+        if !ready {
+            report.blocked(name, "编译");
+        } else if part == "e2e" {
+            report.step(name, || browser(place));
+        } else {
+            report.step(name, || {
+                let mut judge = sh::command(place, place.venv().join("bin/python"), &place.root);
+                sh::counted(judge.arg(place.root.join(file)).args(words).env("JZ_BIN", place.binary()))
+            });
+        }
+    }
+}
+
+/// All tests of the workspace, with both servers running beside them.
+fn rust(place: &Place, report: &mut Report) {
+    let mut servers = Vec::new();
+    for (name, start) in [
+        ("PostgreSQL 服务", &services::postgres as &dyn Fn() -> Result<services::Server, String>),
+        ("S3 服务", &|| services::s3(place)),
+    ] {
+        report.step(name, || {
+            servers.push(start()?);
+            Ok(Count::one())
+        });
+    }
+    report.step("程序测试", || {
+        let mut tests = linting(place);
+        if which("cargo-nextest").is_some() {
+            tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        } else {
+            println!("没有 cargo-nextest（cargo install cargo-nextest 可安装），改用 cargo test");
+            tests.args(["test", "--workspace", "--no-fail-fast"]);
+        }
+        // Tests that need a server fail without it; they never skip on their own.
+        tests.env("JZ_TEST_STRICT", "1").env("JZ_BIN", place.binary());
+        tests.envs(servers.iter().map(|s| (s.variable.0, s.variable.1.as_str())));
+        sh::counted(&mut tests)
+    });
+}
+
+/// Journeys through the pages in Debian's Chromium.
+fn browser(place: &Place) -> Result<Count, String> {
+    let e2e = place.root.join("e2e");
+    web::install(place, &e2e)?;
+    let chromium = setup::chromium().ok_or("没有找到 Chromium")?;
+    let files = journeys(&e2e)?;
+    let mut node = sh::command(place, "node", &e2e);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(files);
+    sh::counted(node.env("JZ_BIN", place.binary()).env("JZ_CHROMIUM", chromium))
+}
+
+fn journeys(e2e: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(e2e.join("journeys")).map_err(|e| format!("e2e/journeys：{e}"))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
+    files.retain(|f| f.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+/// A cargo whose compiler for our own crates is clippy.
+fn linting(place: &Place) -> Command {
+    let mut cargo = run::cargo(place);
+    if which("clippy-driver").is_some() {
+        cargo.env(LINTING.0, LINTING.1);
+    } else {
+        println!("没有 clippy-driver（rustup component add clippy 可安装），不做静态检查");
+    }
+    cargo
+}
+
+fn done(command: &mut Command) -> Result<Count, String> {
+    sh::run(command).map(|()| Count::one())
+}
