@@ -1,0 +1,46 @@
+//! How much of an uploaded workbook is believed.
+
+/// Upper bounds for one file. Whatever breaks one is refused, never cut short.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of the file as uploaded.
+    pub file_bytes: u64,
+    /// Files inside the zip, counted before they are listed.
+    pub entries: u64,
+    /// Bytes of all files inside the zip when inflated.
+    pub expanded_bytes: u64,
+    /// Inflated bytes per stored byte, looked at once a part is larger than `ratio_floor`.
+    pub ratio: u64,
+    /// Small parts may compress better than `ratio`; they cannot hurt.
+    pub ratio_floor: u64,
+    /// Inflated bytes of a part that has to be held in memory (strings, styles).
+    pub resident_bytes: u64,
+    /// Bytes between two tags: the longest text of a cell.
+    pub text_bytes: usize,
+    /// Sheets.
+    pub sheets: usize,
+    /// Last row that may hold a value.
+    pub rows: u32,
+    /// Last column that may hold a value.
+    pub columns: u32,
+    /// Cells with a value in one sheet.
+    pub cells: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 50 << 20,
+            entries: 10_000,
+            expanded_bytes: 512 << 20,
+            ratio: 100,
+            ratio_floor: 8 << 20,
+            resident_bytes: 96 << 20,
+            text_bytes: 1 << 20,
+            sheets: 256,
+            rows: 200_000,
+            columns: 200,
+            cells: 6_000_000,
+        }
+    }
+}

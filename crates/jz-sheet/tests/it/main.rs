@@ -1,0 +1,7 @@
+//! One integration binary: reading, writing, bombs.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed unwrap is the failed test")]
+
+mod bombs;
+mod reading;
+mod support;
+mod writing;
