@@ -27,7 +27,7 @@ pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
     let mut report = Report::default();
     for file in chosen {
         report.step(stem(file), || {
-            let runner = if file.ends_with(".py") { place.venv().join("bin/python") } else { "sh".into() };
+            let runner = if extension(file) == "py" { place.venv().join("bin/python") } else { "sh".into() };
             let mut command = sh::command(place, runner, &place.root);
             command.arg(place.root.join("bench").join(file));
             command.env("JZ_BIN", place.root.join("target/release/juanzong"));
@@ -44,10 +44,14 @@ fn programs(place: &Place) -> Result<Vec<String>, String> {
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .filter_map(|e| e.file_name().into_string().ok())
-        .filter(|n| !n.starts_with('_') && [".py", ".sh"].iter().any(|ext| n.ends_with(ext)))
+        .filter(|n| !n.starts_with('_') && ["py", "sh"].contains(&extension(n)))
         .collect();
     names.sort();
     Ok(names)
+}
+
+fn extension(file: &str) -> &str {
+    file.rsplit_once('.').map_or("", |(_, ext)| ext)
 }
 
 fn stem(file: &str) -> &str {

@@ -30,6 +30,7 @@ const USAGE: &str = "\
   dev                             前端热更新（Vite）与服务端一起运行
   assets                          按 assets.lock 下载字体与识别模型并核对摘要
   setup                           安装系统软件包与 Python 检验工具
+  servers                         启动测试用的 PostgreSQL 与 S3，打印环境变量，直到 Ctrl C
   gen [--check]                   由程序生成接口描述和前端类型；--check 只比较
   bench [名称…]                   运行 bench/ 下的测量
   tidy                            依赖方向、文件长度、路径、词汇等快速检查
@@ -59,6 +60,7 @@ fn dispatch(words: &[&str]) -> Result<(), String> {
         ["dev"] => run::dev(&place),
         ["assets"] => assets::fetch(&place),
         ["setup"] => setup::setup(&place),
+        ["servers"] => services::show(&place),
         ["gen"] => generate::generate(&place, false),
         ["gen", "--check"] => generate::generate(&place, true),
         ["bench", names @ ..] => bench::bench(&place, names),

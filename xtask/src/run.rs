@@ -33,7 +33,8 @@ fn options(words: &[&str]) -> Result<(String, bool), String> {
         match *word {
             "--fresh" => fresh = true,
             "--listen" => {
-                listen = (*words.next().ok_or("--listen 后面要写地址，例如 127.0.0.1:8080")?).to_owned();
+                let word = words.next().ok_or("--listen 后面要写地址，例如 127.0.0.1:8080")?;
+                listen = (*word).to_string();
             }
             other => return Err(format!("run 不认识“{other}”；可用：--listen 地址、--fresh")),
         }

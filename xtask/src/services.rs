@@ -3,9 +3,10 @@
 //! A server is started through a small shell wrapper that waits on a pipe from
 //! this process. When the pipe closes, whatever the reason (the guard is
 //! dropped, this process is killed, someone presses Ctrl C), the wrapper stops
-//! the server. The standard library alone could not do that for signals.
+//! the server and removes its folder. The standard library alone could not do that for signals.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -18,7 +19,7 @@ use crate::sh;
 
 const WRAPPER: &str = r#"
 trap '' INT HUP
-signal=$1; shift
+signal=$1; folder=$2; shift 2
 "$@" </dev/null &
 server=$!
 cat >/dev/null
@@ -27,13 +28,13 @@ kill -s "$signal" "$server" 2>/dev/null
 killer=$!
 wait "$server" 2>/dev/null
 kill "$killer" 2>/dev/null
+rm -rf "$folder"
 "#;
 
 /// A running server and its folder; both are gone when this is dropped.
 pub struct Server {
     wrapper: Child,
     pipe: Option<ChildStdin>,
-    folder: PathBuf,
     /// What a test reads from its environment.
     pub variable: (&'static str, String),
 }
@@ -42,17 +43,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.pipe.take());
         let _ = self.wrapper.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Starts `words` with its output in `log`. `stop` is the signal that ends it well.
-fn start(words: &mut Vec<String>, stop: &str, log: &Path) -> Result<(Child, Option<ChildStdin>), String> {
+/// Starts `words` with its output in `folder/log`. `stop` is the signal that ends it well.
+fn start(words: Vec<String>, stop: &str, folder: &Path) -> Result<(Child, Option<ChildStdin>), String> {
+    let log = folder.join("log");
     let say = |e: std::io::Error| format!("{}：{e}", log.display());
-    let out = fs::File::create(log).map_err(say)?;
+    let out = fs::File::create(&log).map_err(say)?;
     let err = out.try_clone().map_err(say)?;
     let mut wrapper = Command::new("sh");
-    wrapper.args(["-c", WRAPPER, "wrapper", stop]).args(words.drain(..));
+    wrapper.args(["-c", WRAPPER, "wrapper", stop]).arg(folder).args(words);
     let spawned = wrapper.stdin(Stdio::piped()).stdout(out).stderr(err).spawn();
     let mut child = spawned.map_err(|e| format!("无法启动 sh：{e}"))?;
     let pipe = child.stdin.take();
@@ -76,7 +77,7 @@ fn folder(kind: &str) -> Result<PathBuf, String> {
 /// Waits until `ready`, or tells the end of the log.
 fn wait_for(what: &str, log: &Path, mut ready: impl FnMut() -> bool) -> Result<(), String> {
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(60) {
+    while start.elapsed() < Duration::from_mins(1) {
         if ready() {
             return Ok(());
         }
@@ -86,6 +87,18 @@ fn wait_for(what: &str, log: &Path, mut ready: impl FnMut() -> bool) -> Result<(
     let lines: Vec<&str> = text.lines().collect();
     let tail = lines[lines.len().saturating_sub(15)..].join("\n");
     Err(format!("{what} 在 60 秒内没有就绪。日志末尾：\n{tail}"))
+}
+
+/// Both servers for work by hand, until the terminal says stop.
+pub fn show(place: &Place) -> Result<(), String> {
+    let servers = [postgres()?, s3(place)?];
+    for Server { variable: (name, value), .. } in &servers {
+        println!("export {name}={value}");
+    }
+    println!("按 Ctrl C 停止");
+    // Reads until the terminal closes; Ctrl C ends the process, and the pipes end the servers.
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    Ok(())
 }
 
 /// A PostgreSQL cluster of our own, UTF-8, without the syncs that a test does not need.
@@ -130,9 +143,9 @@ pub fn postgres() -> Result<Server, String> {
         server.extend(["-c".to_owned(), setting.to_owned()]);
     }
     let log = dir.join("log");
-    let (wrapper, pipe) = start(&mut server, "QUIT", &log)?;
+    let (wrapper, pipe) = start(server, "QUIT", &dir)?;
     let url = format!("postgres://juanzong@127.0.0.1:{port}/juanzong");
-    let server = Server { wrapper, pipe, folder: dir, variable: ("JZ_TEST_PG", url) };
+    let server = Server { wrapper, pipe, variable: ("JZ_TEST_PG", url) };
     let client = |program: &str| {
         let mut client = Command::new(bin.join(program));
         client.args(["-h", "127.0.0.1", "-p", &port, "-U", "juanzong"]);
@@ -144,7 +157,7 @@ pub fn postgres() -> Result<Server, String> {
     Ok(server)
 }
 
-/// A real S3 server (`SeaweedFS`) with one user.
+/// A real S3 server (`SeaweedFS`) with one user and one bucket.
 pub fn s3(place: &Place) -> Result<Server, String> {
     let weed = place.venv().join("bin/weed");
     let weed = if weed.is_file() {
@@ -155,31 +168,53 @@ pub fn s3(place: &Place) -> Result<Server, String> {
     let dir = folder("s3")?;
     let config = dir.join("s3.json");
     fs::write(&config, S3_USER).map_err(|e| format!("{}：{e}", config.display()))?;
-    let port = free_port()?;
     let log = dir.join("log");
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let data = dir.join("data");
     fs::create_dir(&data).map_err(|e| format!("{}：{e}", data.display()))?;
-    let mut words =
-        vec![text(&weed), "server".into(), format!("-dir={}", text(&data)), "-ip=127.0.0.1".into()];
-    words.extend(
-        ["-ip.bind=127.0.0.1", "-s3", "-volume.max=100", "-master.volumeSizeLimitMB=64"].map(str::to_owned),
-    );
+    let mut words = vec![text(&weed), "server".into(), format!("-dir={}", text(&data))];
+    // A bucket reserves seven volumes, so the default of eight is gone with the first one. Two table
+    // services listen on fixed ports and usage is reported to the vendor, unless switched off.
+    let fixed = "-ip=127.0.0.1 -ip.bind=127.0.0.1 -filer -s3 -volume.max=100 -master.volumeSizeLimitMB=64 \
+                 -s3.port.iceberg=0 -s3.port.lance=0 -master.telemetry=false";
+    words.extend(fixed.split_whitespace().map(str::to_owned));
     words.push(format!("-s3.config={}", text(&config)));
+    // Every part listens twice: on its port, and on that port + 10000 unless told otherwise.
+    let (filer, port) = (free_port()?, free_port()?);
+    words.push(format!("-filer.port={filer}"));
     words.push(format!("-s3.port={port}"));
-    // Every part listens twice, on its port and on that port + 10000 unless told otherwise.
-    for part in ["master", "volume", "filer", "s3"] {
-        if part != "s3" {
-            words.push(format!("-{part}.port={}", free_port()?));
-        }
-        words.push(format!("-{part}.port.grpc={}", free_port()?));
+    for other in [
+        "master.port",
+        "master.port.grpc",
+        "volume.port",
+        "volume.port.grpc",
+        "filer.port.grpc",
+        "s3.port.grpc",
+    ] {
+        words.push(format!("-{other}={}", free_port()?));
     }
-    let (wrapper, pipe) = start(&mut words, "TERM", &log)?;
-    let url = format!("http://juanzong:juanzong-test@127.0.0.1:{port}/juanzong");
-    let server = Server { wrapper, pipe, folder: dir, variable: ("JZ_TEST_S3", url) };
-    wait_for("SeaweedFS", &log, || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+    let (wrapper, pipe) = start(words, "TERM", &dir)?;
+    let value = format!("http://127.0.0.1:{port},{BUCKET},juanzong,juanzong-test");
+    let server = Server { wrapper, pipe, variable: ("JZ_TEST_S3", value) };
+    // A bucket is a folder of the filer; making it there needs no signed request. 403 says that
+    // the S3 part is up, knows its users, and wants a signature.
+    wait_for("SeaweedFS", &log, || {
+        matches!(http(filer, "POST", &format!("/buckets/{BUCKET}/")), Some(200..300 | 409))
+            && http(port, "GET", &format!("/{BUCKET}/")) == Some(403)
+    })?;
     println!("S3（SeaweedFS）在 127.0.0.1:{port}");
     Ok(server)
 }
 
+const BUCKET: &str = "juanzong-test";
 const S3_USER: &str = r#"{"identities":[{"name":"juanzong","credentials":[{"accessKey":"juanzong","secretKey":"juanzong-test"}],"actions":["Admin","Read","Write","List","Tagging"]}]}"#;
+
+/// The status of a request without a body, or nothing while nobody answers.
+fn http(port: u16, method: &str, path: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    let _ = stream.take(64).read_to_string(&mut answer);
+    answer.split_whitespace().nth(1)?.parse().ok()
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Tree;
+use super::{Tree, is};
 
 /// Every path in backquotes in `ARCHITECTURE.md` exists, and the document stays short.
 pub fn architecture(tree: &Tree) -> Result<Vec<String>, String> {
@@ -55,7 +55,7 @@ pub fn glossary(tree: &Tree) -> Result<Vec<String>, String> {
 /// Pictures that the guide shows.
 pub fn guide(tree: &Tree) -> Result<Vec<String>, String> {
     let mut complaints = Vec::new();
-    for file in tree.files.iter().filter(|f| f.starts_with("docs/guide/") && f.ends_with(".md")) {
+    for file in tree.files.iter().filter(|f| f.starts_with("docs/guide/") && is(f, &["md"])) {
         let text = tree.text(file).unwrap_or_default();
         for (at, _) in text.match_indices("](") {
             let target = text[at + 2..].split([')', ' ']).next().unwrap_or_default();

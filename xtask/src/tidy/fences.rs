@@ -4,7 +4,7 @@
 //! leaf tools know nothing of the Party or of each other. A new arrow is a
 //! visible change of [`ARROWS`].
 
-use super::Tree;
+use super::{Tree, is};
 use crate::{run, sh};
 
 /// Crate → our crates it may depend on.
@@ -78,7 +78,7 @@ pub fn drivers(tree: &Tree) -> Result<Vec<String>, String> {
     }
     for file in &tree.files {
         let above = file.starts_with("crates/jz-app/src/") || file.starts_with("crates/jz-web/src/");
-        if above && file.ends_with(".rs") {
+        if above && is(file, &["rs"]) {
             let text = tree.text(file).unwrap_or_default();
             if text.contains("rusqlite::") || text.contains("postgres::") {
                 complaints.push(format!("{file} 提到了数据库驱动"));

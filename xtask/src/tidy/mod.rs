@@ -46,6 +46,11 @@ impl Tree<'_> {
     }
 }
 
+/// Whether the file has one of these extensions.
+fn is(file: &str, extensions: &[&str]) -> bool {
+    Path::new(file).extension().and_then(|e| e.to_str()).is_some_and(|e| extensions.contains(&e))
+}
+
 /// Runs all checks for the command line.
 pub fn run(place: &Place) -> Result<(), String> {
     let count = count(place)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Tree;
+use super::{Tree, is};
 
 /// Lines of code a file may have.
 const LONGEST: usize = 600;
@@ -24,11 +24,11 @@ pub fn length(tree: &Tree) -> Result<Vec<String>, String> {
         .collect::<Result<_, String>>()?;
     let mut complaints = Vec::new();
     for file in &tree.files {
-        let code = [".rs", ".ts", ".tsx", ".mjs", ".py"].iter().any(|ext| file.ends_with(ext));
+        let code = is(file, &["rs", "ts", "tsx", "mjs", "py"]);
         if !code || GENERATED.contains(&file.as_str()) {
             continue;
         }
-        let lines = code_lines(&tree.text(file).unwrap_or_default(), file.ends_with(".py"));
+        let lines = code_lines(&tree.text(file).unwrap_or_default(), is(file, &["py"]));
         match listed.remove(file.as_str()) {
             Some(allowed) if lines > allowed => {
                 complaints
@@ -38,7 +38,7 @@ pub fn length(tree: &Tree) -> Result<Vec<String>, String> {
                 complaints.push(format!("{file} 已缩短到 {lines} 行，请在 {LONG_FILES} 中改小或删去"));
             }
             None if lines > LONGEST => {
-                complaints.push(format!("{file} 有 {lines} 行代码，上限 {LONGEST}；请拆分"))
+                complaints.push(format!("{file} 有 {lines} 行代码，上限 {LONGEST}；请拆分"));
             }
             _ => {}
         }
@@ -83,7 +83,7 @@ fn standalone(line: &str, word: &str) -> bool {
 pub fn clock(tree: &Tree) -> Result<Vec<String>, String> {
     const ASKS: &[&str] = &["SystemTime::now(", "Timestamp::now(", "Zoned::now("];
     let mut complaints = Vec::new();
-    for file in tree.files.iter().filter(|f| f.starts_with("crates/") && f.ends_with(".rs")) {
+    for file in tree.files.iter().filter(|f| f.starts_with("crates/") && is(f, &["rs"])) {
         if file.ends_with("/clock.rs") || file.contains("/tests/") {
             continue;
         }
