@@ -5,17 +5,18 @@
 //! call them from a thread that may block, never from an async task.
 
 use std::fs;
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use opendal::layers::{RetryLayer, TimeoutLayer};
-use opendal::options::{ListOptions, ReadOptions};
-use opendal::{EntryMode, ErrorKind, HttpTransporter, Lister, OperationContext, Operator, services};
+use opendal::options::ListOptions;
+
+use opendal::{
+    BytesRange, EntryMode, ErrorKind, HttpTransporter, Lister, OperationContext, Operator, services,
+};
 use opendal_http_transport_reqwest::ReqwestTransport;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
-use tokio_stream::Stream;
+use tokio_stream::StreamExt;
 use zeroize::Zeroizing;
 
 use crate::name::{Blobs, Entry, Listing, Placed, Staged, When};
@@ -82,6 +83,22 @@ impl S3 {
     }
 }
 
+impl S3 {
+    /// At most `len` bytes of the range.
+    async fn read(&self, name: &ObjectName, range: BytesRange, len: u64) -> opendal::Result<Vec<u8>> {
+        let mut parts = self.operator.reader(&name.path()).await?.into_stream(range).await?;
+        let mut bytes = Vec::new();
+        while let Some(part) = parts.try_next().await? {
+            bytes.extend_from_slice(&part.to_bytes());
+            if bytes.len() as u64 >= len {
+                bytes.truncate(len as usize);
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+}
+
 impl Drop for S3 {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -112,17 +129,23 @@ impl Blobs for S3 {
     }
 
     fn get(&self, name: &ObjectName, offset: u64, len: u64) -> Result<Option<Vec<u8>>> {
-        let range = (offset..offset.saturating_add(len)).into();
-        self.handle.block_on(async {
-            let path = name.path();
-            let read = self.operator.read_options(&path, ReadOptions { range, ..ReadOptions::default() });
-            match read.await {
-                Ok(buffer) => Ok(Some(buffer.to_vec())),
-                Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-                Err(e) if e.kind() == ErrorKind::RangeNotSatisfied => Ok(Some(Vec::new())),
-                Err(e) => Err(remote("read an object")(e)),
+        let end = offset.saturating_add(len);
+        // From the start the length may be a guess: read on until there is enough.
+        let range = if offset == 0 { BytesRange::from(..) } else { BytesRange::from(offset..end) };
+        let error = match self.handle.block_on(self.read(name, range, len)) {
+            Ok(bytes) => return Ok(Some(bytes)),
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(e) => e,
+        };
+        // The client takes an answer shorter than the range for a failure; here it is the end of the object.
+        match self.head(name)? {
+            Some(size) if size <= offset => Ok(Some(Vec::new())),
+            Some(size) if size < end => {
+                let rest = self.read(name, BytesRange::from(offset..size), len);
+                Ok(Some(self.handle.block_on(rest).map_err(remote("read an object"))?))
             }
-        })
+            _ => Err(remote("read an object")(error)),
+        }
     }
 
     fn head(&self, name: &ObjectName) -> Result<Option<u64>> {
@@ -166,10 +189,10 @@ impl Iterator for Pages<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let lister = self.lister.as_mut()?;
-            let next = self.s3.handle.block_on(async {
-                let next = poll_fn(|cx| Pin::new(&mut *lister).poll_next(cx)).await;
-                next.transpose().map_err(remote("list the objects"))
-            });
+            let next = self
+                .s3
+                .handle
+                .block_on(async { lister.try_next().await.map_err(remote("list the objects")) });
             match next {
                 Ok(Some(entry)) if entry.metadata().mode() == EntryMode::DIR => {}
                 Ok(Some(entry)) => {

@@ -113,5 +113,6 @@ pub(crate) fn sealed_by(sealed: &[u8]) -> Option<[u8; 4]> {
 
 /// Fills `out` from the operating system's generator.
 pub(crate) fn random(out: &mut [u8]) -> Result<()> {
-    getrandom::fill(out).map_err(|e| Error::Io { doing: "draw random bytes", source: e.into() })
+    let failed = |e: getrandom::Error| std::io::Error::other(e.to_string());
+    getrandom::fill(out).map_err(failed).map_err(Error::io("draw random bytes"))
 }

@@ -7,10 +7,13 @@
 The command lines that matter:
 
     weed server -dir=DIR -ip=127.0.0.1 -ip.bind=127.0.0.1 -master.port=P1 -volume.port=P2 \
-         -filer -filer.port=P3 -s3 -s3.port=P4 -s3.config=IDENTITIES.json -volume.max=100
+         -filer -filer.port=P3 -s3 -s3.port=P4 -s3.config=IDENTITIES.json -volume.max=100 \
+         -s3.port.iceberg=0 -s3.port.lance=0 -master.telemetry=false
 
 -volume.max=100: each bucket reserves seven volumes, the default of eight is gone with the first.
-The gRPC ports are the HTTP ports + 10000 unless given; all are chosen free here.
+The gRPC ports are the HTTP ports + 10000 unless given; all are chosen free here. Two further
+table services listen on fixed ports unless switched off, and usage is reported to the vendor unless
+that is switched off too.
 SIGTERM may be ignored while the server still starts: it is repeated, then SIGKILL.
 """
 import json, os, signal, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
@@ -40,24 +43,30 @@ def start(weed, folder):
          f"-master.port={master}", f"-master.port.grpc={master_g}",
          f"-volume.port={volume}", f"-volume.port.grpc={volume_g}", "-volume.max=100",
          "-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_g}",
-         "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_g}", f"-s3.config={config}"],
+         "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_g}", f"-s3.config={config}",
+         "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"],
         stdout=log, stderr=subprocess.STDOUT)
     return server, f"http://127.0.0.1:{s3}", f"http://127.0.0.1:{filer}"
 
 
+def answers(url, method="GET"):
+    """The HTTP status, or None while nobody listens."""
+    try:
+        return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=5).status
+    except urllib.error.HTTPError as e:
+        return e.code
+    except OSError:
+        return None
+
+
 def make_bucket(server, endpoint, filer, deadline):
-    # A bucket is a folder of the filer; making it there needs no request signature.
     while time.time() < deadline:
         if server.poll() is not None:
             raise SystemExit(f"the server ended with {server.returncode}")
-        try:
-            urllib.request.urlopen(urllib.request.Request(f"{filer}/buckets/{BUCKET}/", method="POST"), timeout=5)
-            urllib.request.urlopen(endpoint, timeout=5)
-        except urllib.error.HTTPError as e:
-            if e.code == 403:  # the S3 gateway is up and asks for a signature
-                return
-        except OSError:
-            pass
+        # A bucket is a folder of the filer; making it there needs no request signature.
+        # 403 says that the S3 gateway is up, knows our identities, and wants a signature.
+        if answers(f"{filer}/buckets/{BUCKET}/", "POST") and answers(f"{endpoint}/{BUCKET}/") == 403:
+            return
         time.sleep(0.3)
     raise SystemExit("the server did not come up in time")
 
