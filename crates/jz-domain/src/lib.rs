@@ -8,6 +8,7 @@
 mod date;
 mod id;
 pub mod identity;
+pub mod intake;
 pub mod member;
 pub mod org;
 pub mod volume;
