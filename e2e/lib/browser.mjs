@@ -1,0 +1,91 @@
+// Debian's Chromium, two sizes of screen, and the judge of accessibility.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shots = join(here, '..', 'shots');
+
+export const DESKTOP = { name: 'desktop', viewport: { width: 1440, height: 900 } };
+export const PHONE = { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+/** A browser that talks to this machine only. */
+export async function openBrowser() {
+  const candidates = [process.env.JZ_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+  const executablePath = candidates.find((path) => path && existsSync(path));
+  assert.ok(executablePath, 'no Chromium; run cargo xtask setup');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--lang=zh-CN',
+    ],
+  });
+}
+
+/** A fresh context and page. Errors of the page's own code fail the test through `page.problems`. */
+export async function openPage(browser, school, size = DESKTOP) {
+  const { name, ...options } = size;
+  const context = await browser.newContext({ ...options, baseURL: school.url, locale: 'zh-CN', acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.sizeName = name;
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('console', (message) => {
+    // A refused request (401 before login, 404 of a search) is the server's word, not a fault of the page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      page.problems.push(message.text());
+    }
+  });
+  return page;
+}
+
+/** Writes e2e/shots/NAME-SIZE.png, for people to look at. */
+export async function shot(page, name) {
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}-${page.sizeName}.png`), animations: 'disabled' });
+}
+
+/** No violation of WCAG 2.2 A and AA on what is shown now, and no error in the page's console. */
+export async function accessible(page, what) {
+  await settle(page);
+  // Inject through the protocol: the page's own content policy forbids inline scripts, as it should.
+  await page.evaluate(axeSource + '\n;undefined');
+  const found = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+    return violations.map((v) => `${v.id}: ${v.help}\n` + v.nodes.slice(0, 3).map((n) => `    ${n.target.join(' ')} ${n.html.slice(0, 160)}`).join('\n'));
+  });
+  assert.deepEqual(found, [], `axe on ${what} (${page.sizeName}):\n${found.join('\n')}`);
+  assert.deepEqual(page.problems, [], `the page complained on ${what} (${page.sizeName})`);
+}
+
+/** Waits for running transitions: a half-faded colour is no colour to judge. */
+export async function settle(page) {
+  await page.evaluate(() =>
+    Promise.race([
+      Promise.all(
+        document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => {})),
+      ),
+      new Promise((resolve) => setTimeout(resolve, 2000)),
+    ]).then(() => undefined),
+  );
+}
+
+/** Logs in through the form. */
+export async function login(page, { login, password }) {
+  await page.goto(page.sizeName === 'phone' ? '/m/' : '/');
+  await page.getByLabel('账号').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.getByRole('button', { name: /登\s*录/ }).click();
+  await page.getByRole('form', { name: '登录' }).waitFor({ state: 'hidden' });
+}
+
+/** Both sizes, one after the other. */
+export const SIZES = [DESKTOP, PHONE];
