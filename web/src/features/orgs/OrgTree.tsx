@@ -1,0 +1,94 @@
+// The tree on the left of the lists. One place is chosen; the list shows what is below.
+import { EditOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button, Input, Tree, type TreeDataNode } from 'antd';
+import { useMemo, useState } from 'react';
+import type { Org } from '@/api/types';
+import { t } from '@/i18n';
+import { useCan } from '@/shared/me';
+import { Empty, QueryView } from '@/shared/ui/States';
+import { orgTree, useOrgs, type OrgNode } from './api';
+import { OrgDialog } from './OrgDialog';
+
+const ALL = 'all';
+/** Deeper levels start folded once a tree is large. */
+const OPEN_DEPTH = 2;
+
+function label(org: Org) {
+  return (
+    <span className="org-node" title={org.full_name}>
+      <span className="org-name">{org.short_name || org.full_name}</span>
+      <span className="org-count">{org.people > 0 ? org.people : ''}</span>
+    </span>
+  );
+}
+
+function toNode(node: OrgNode): TreeDataNode {
+  return { key: node.org.id, title: label(node.org), children: node.children.map(toNode) };
+}
+
+/** Keeps the nodes whose name has the words, with the way to them. */
+function matching(nodes: OrgNode[], words: string): OrgNode[] {
+  if (words === '') return nodes;
+  return nodes.flatMap((node) => {
+    const children = matching(node.children, words);
+    const own = `${node.org.full_name}${node.org.short_name ?? ''}`.includes(words);
+    return own || children.length > 0 ? [{ org: node.org, children: own ? node.children : children }] : [];
+  });
+}
+
+export function OrgTree({ value, onChange }: { value?: string; onChange: (org: string | undefined) => void }) {
+  const can = useCan();
+  const orgs = useOrgs();
+  const [words, setWords] = useState('');
+  const [dialog, setDialog] = useState<'add' | 'edit' | null>(null);
+  const all = orgs.data?.orgs;
+  const tree = useMemo(() => orgTree(all ?? []), [all]);
+  const shown = useMemo(() => matching(tree, words.trim()), [tree, words]);
+  const chosen = all?.find((o) => o.id === value);
+  const open = useMemo(() => (all ?? []).filter((o) => o.depth < OPEN_DEPTH).map((o) => o.id), [all]);
+
+  return (
+    <aside className="split-side no-print" aria-labelledby="org-tree">
+      <h2>
+        <span id="org-tree">{t.orgs.title}</span>
+        {can('org.edit') && (
+          <span>
+            <Button
+              size="small" type="text" icon={<EditOutlined />} aria-label={t.orgs.edit} title={t.orgs.edit} disabled={!chosen}
+              onClick={() => setDialog('edit')}
+            />
+            <Button
+              size="small" type="text" icon={<PlusOutlined />} aria-label={t.orgs.add} title={t.orgs.add}
+              disabled={!chosen && (all?.length ?? 0) > 0} onClick={() => setDialog('add')}
+            />
+          </span>
+        )}
+      </h2>
+      <QueryView query={orgs}>
+        {(data) =>
+          data.orgs.length === 0 ? <Empty title={t.orgs.empty} hint={t.orgs.emptyHint} /> : (
+            <>
+              <Input
+                size="small" allowClear value={words} onChange={(e) => setWords(e.target.value)} placeholder={t.orgs.filter}
+                aria-label={t.orgs.filter} className="org-filter"
+              />
+              <Tree
+                // A new filter opens everything that was found.
+                key={words.trim() === '' ? 'all' : words}
+                aria-labelledby="org-tree"
+                blockNode
+                virtual={false}
+                defaultExpandedKeys={open}
+                defaultExpandAll={words.trim() !== ''}
+                selectedKeys={[value ?? ALL]}
+                treeData={[{ key: ALL, title: t.orgs.all, isLeaf: true }, ...shown.map(toNode)]}
+                onSelect={([key]) => onChange(key === undefined || key === ALL ? undefined : String(key))}
+              />
+            </>
+          )
+        }
+      </QueryView>
+      {dialog && <OrgDialog mode={dialog} org={chosen} onClose={() => setDialog(null)} />}
+    </aside>
+  );
+}

@@ -1,0 +1,129 @@
+// A folder import: which folders became whose volumes, what does not fit, then the progress of filing it.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Alert, App, Button } from 'antd';
+import { api, ask } from '@/api/client';
+import type { FoundVolume, VolumeBatch } from '@/api/types';
+import { JobLine } from '@/features/jobs/JobLine';
+import { t } from '@/i18n';
+import { count, instant } from '@/shared/format';
+import { useCan, useMe } from '@/shared/me';
+import { ListTable, type Column } from '@/shared/ui/ListTable';
+import { Figure, PageHead } from '@/shared/ui/Page';
+import { ErrorBox, QueryView } from '@/shared/ui/States';
+import { Severity, Tag } from '@/shared/ui/Tags';
+import { useVolumeBatch } from './api';
+import { VolumeBatchState } from './VolumeImportPage';
+
+export function VolumeBatchPage() {
+  const { batch } = useParams({ from: '/volumes/import/$batch' });
+  const query = useVolumeBatch(batch);
+  return (
+    <div className="page">
+      <QueryView query={query} rows={10}>{(data) => <Loaded batch={data} />}</QueryView>
+    </div>
+  );
+}
+
+function volumeColumns(): Column<FoundVolume>[] {
+  const c = t.volumeImport.volumeColumns;
+  return [
+    { key: 'root', title: c.root, rowHeader: true, render: (v) => <span className="path">{v.root}</span> },
+    { key: 'person', title: c.person, nowrap: true, render: (v) => (v.person ? v.person_name : <Tag tone="bad">{t.volumeImport.noPerson}</Tag>) },
+    { key: 'materials', title: c.materials, align: 'right', render: (v) => v.materials },
+    { key: 'pages', title: c.pages, align: 'right', render: (v) => v.pages },
+    {
+      key: 'findings', title: c.findings,
+      render: (v) => (
+        <ul>
+          {v.findings.map((f) => (
+            <li key={f.path + f.code}>
+              <Severity value={f.severity} /> {f.message} <span className="dim path">{f.path}</span>
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+  ];
+}
+
+function Loaded({ batch }: { batch: VolumeBatch }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const { modal, message } = App.useApp();
+  const v = t.volumeImport;
+  const sum = (f: (x: FoundVolume) => number) => batch.volumes.reduce((n, x) => n + f(x), 0);
+  const matched = batch.volumes.filter((x) => x.person).length;
+  const commit = useMutation({
+    mutationFn: () => ask(api.POST('/api/v1/volume-imports/{batch}/commit', { params: { path: { batch: batch.id } } })),
+    onSuccess: async (now) => {
+      void message.success(v.committed);
+      if (now) client.setQueryData(['volume-imports', batch.id], now);
+      await Promise.all(['volume-imports', 'jobs', 'volumes'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+    },
+  });
+  return (
+    <>
+      <PageHead
+        back={<Link to="/volumes/import">{v.back}</Link>}
+        title={<>{v.batchTitle(batch.volumes.length)} <VolumeBatchState state={batch.state} /></>}
+        note={[v.layouts[batch.layout]?.name, instant(batch.created_at), batch.actor].filter(Boolean).join(' · ')}
+        actions={batch.state === 'preview' && can('volume.edit') ? (
+          <Button
+            type="primary" disabled={matched === 0} loading={commit.isPending}
+            onClick={() => void modal.confirm({
+              title: v.commitTitle(matched), content: v.commitText, okText: v.commit, cancelText: t.common.cancel,
+              onOk: () => commit.mutateAsync().catch(() => undefined),
+            })}
+          >
+            {v.commit}
+          </Button>
+        ) : undefined}
+      />
+      {commit.isError && <div className="gap-below"><ErrorBox error={commit.error} /></div>}
+      {batch.state === 'preview' && matched === 0 && <Alert className="gap-below" type="warning" showIcon title={v.commitNone} />}
+      {batch.state !== 'preview' && <ProgressCard />}
+      <div className="figures">
+        <Figure label={v.figures.volumes} value={count(batch.volumes.length)} />
+        <Figure label={v.figures.matched} value={count(matched)} tone={matched < batch.volumes.length ? 'warn' : 'good'} />
+        <Figure label={v.figures.materials} value={count(sum((x) => x.materials))} />
+        <Figure label={v.figures.pages} value={count(sum((x) => x.pages))} />
+        <Figure label={v.figures.findings} value={count(sum((x) => x.findings.length))} />
+        <Figure label={v.figures.unmatched} value={count(batch.unmatched.length)} tone={batch.unmatched.length > 0 ? 'bad' : undefined} />
+      </div>
+      <ListTable label={v.figures.volumes} columns={volumeColumns()} rows={batch.volumes} rowKey={(x) => x.root} />
+      <section className="card gap-above" aria-labelledby="unmatched">
+        <h2 id="unmatched">{v.unmatched}</h2>
+        {batch.unmatched.length === 0 ? <p className="dim">{v.unmatchedNone}</p> : (
+          <>
+            <p className="dim gap-below">{v.unmatchedNote}</p>
+            <ListTable
+              label={v.unmatched} rows={batch.unmatched} rowKey={(u) => u.path}
+              columns={[
+                { key: 'path', title: v.path, rowHeader: true, render: (u) => <span className="path">{u.path}</span> },
+                { key: 'why', title: v.why, render: (u) => u.reason },
+              ]}
+            />
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function ProgressCard() {
+  const me = useMe();
+  const sees = me.actions.includes('job.read');
+  const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => ask(api.GET('/api/v1/jobs')), enabled: sees, refetchInterval: 5000 });
+  if (!jobs.data) return null;
+  const open = jobs.data.jobs.filter((j) => j.state !== 'done');
+  return (
+    <section className="card gap-below" aria-labelledby="progress" aria-live="polite">
+      <h2>
+        <span id="progress">{t.volumeImport.progress}</span>
+        <Link to="/volumes">{t.volumeImport.openVolumes}</Link>
+      </h2>
+      {open.length === 0 ? <p className="dim">{t.volumeImport.progressDone}</p> : open.map((j) => <JobLine key={j.id} job={j} />)}
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+// Frame of the phone screens: content above, three large targets below.
+import { AppOutline, SearchOutline, UnorderedListOutline } from 'antd-mobile-icons';
+import { useLocation, useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { t } from '@/i18n';
+import { useMe } from '@/shared/me';
+
+const TABS = [
+  { to: '/', key: 'me', icon: <AppOutline /> },
+  { to: '/search', key: 'search', icon: <SearchOutline /> },
+  { to: '/todo', key: 'todo', icon: <UnorderedListOutline /> },
+] as const;
+
+export function Frame({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const router = useRouter();
+  const path = useLocation({ select: (l) => l.pathname });
+  const reading = path.startsWith('/read/');
+  return (
+    <div className="m-frame">
+      {me.readonly && <p className="m-banner" role="alert">{t.shell.readonly(me.readonly)}</p>}
+      <main className="m-main">{children}</main>
+      {!reading && (
+        <nav className="m-tabs" aria-label={t.mobile.tabsLabel}>
+          {TABS.map((tab) => {
+            const here = tab.to === '/' ? path === '/' : path.startsWith(tab.to);
+            return (
+              <button
+                key={tab.key} type="button" className="m-tab" aria-current={here ? 'page' : undefined}
+                // `/todo` exists on the phone only.
+                onClick={() => void router.navigate({ to: tab.to as '/' })}
+              >
+                <span aria-hidden="true" className="m-tab-icon">{tab.icon}</span>
+                {t.mobile.tabs[tab.key]}
+              </button>
+            );
+          })}
+        </nav>
+      )}
+    </div>
+  );
+}
