@@ -166,10 +166,7 @@ impl Opened {
 
     /// The header at the front must be the one in the trailer.
     pub(crate) fn check_front(&self, front: &[u8]) -> Result<()> {
-        match front.starts_with(&self.header) {
-            true => Ok(()),
-            false => Err(Error::damaged(self.name, Damage::Form)),
-        }
+        Error::require(front.starts_with(&self.header), self.name, Damage::Form)
     }
 
     /// Decrypts consecutive chunks, the first of which has this index, and hands each plaintext to `sink`.

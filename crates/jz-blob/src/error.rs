@@ -155,6 +155,11 @@ impl Error {
         move |source| Self::Io { doing, source }
     }
 
+    /// An object that fails a check is damaged.
+    pub(crate) fn require(ok: bool, name: ObjectName, damage: Damage) -> Result<()> {
+        if ok { Ok(()) } else { Err(Self::damaged(name, damage)) }
+    }
+
     /// A damaged object.
     pub(crate) fn damaged(name: ObjectName, damage: Damage) -> Self {
         Self::Damaged { name, damage }

@@ -87,7 +87,7 @@ impl MasterKey {
 
     /// Wraps a unit key for keeping in the database.
     pub fn wrap(&self, unit: &UnitKey) -> Result<Vec<u8>> {
-        cipher(&self.0).seal(UNIT_LABEL, &*unit.0)
+        cipher(&self.0).seal(UNIT_LABEL, unit.0.as_slice())
     }
 
     /// Opens a wrapped unit key. [`Error::WrongKey`] when another master key wrapped it.
@@ -105,7 +105,7 @@ impl MasterKey {
     fn to_text(&self) -> Zeroizing<String> {
         let mut hex = Zeroizing::new([0; 64]);
         // The buffer is exactly twice the key, so this cannot fail.
-        let _ = hex::encode_to_slice(&*self.0, hex.as_mut());
+        let _ = hex::encode_to_slice(self.0.as_slice(), hex.as_mut());
         let key = std::str::from_utf8(hex.as_ref()).unwrap_or_default();
         Zeroizing::new(format!("{HEAD}\n{key}\n{}\n", self.check()))
     }
@@ -122,7 +122,7 @@ impl MasterKey {
     }
 
     fn check(&self) -> String {
-        let digest = Sha256::new().chain_update(HEAD).chain_update(*self.0).finalize();
+        let digest = Sha256::new().chain_update(HEAD).chain_update(self.0.as_slice()).finalize();
         hex::encode(&digest[..4])
     }
 }
@@ -187,7 +187,7 @@ mod tests {
         let digit = good.find('\n').unwrap() + 5;
         let mut typo = good.clone().into_bytes();
         typo[digit] = if typo[digit] == b'0' { b'1' } else { b'0' };
-        for bad in [&typo, good[..40].as_bytes(), b"", b"\xff\xfe", b"juanzong master key v1\n"] {
+        for bad in [&typo, &good.as_bytes()[..40], b"", b"\xff\xfe", b"juanzong master key v1\n"] {
             write(&path, bad).unwrap();
             assert!(matches!(MasterKey::load(&path), Err(Error::KeyMalformed(_))));
         }

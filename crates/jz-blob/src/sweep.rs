@@ -36,8 +36,8 @@ pub fn compare<'a>(
     std::iter::from_fn(move || step(&mut listing, &mut expected))
 }
 
-fn step<'a, I: Iterator<Item = (ObjectName, u64)>>(
-    listing: &mut Peekable<Listing<'a>>,
+fn step<I: Iterator<Item = (ObjectName, u64)>>(
+    listing: &mut Peekable<Listing<'_>>,
     expected: &mut Peekable<I>,
 ) -> Option<Result<Finding>> {
     loop {
