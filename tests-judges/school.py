@@ -280,13 +280,16 @@ def missing(client, acknowledged):
     return gone
 
 
-def material_digests(client, material):
-    """SHA-256 of every page of a material, each read as an image too."""
-    found = set()
+def material_pages(client, material):
+    """Ids of the pages of a material, whichever volume it is in."""
     for volume in client.post("/api/v1/volumes/search", {"limit": 50})["rows"]:
         for group in client.get(f"/api/v1/volumes/{volume['id']}")["classes"]:
             for one in group["materials"]:
                 if one["id"] == material:
-                    for page in one["pages"]:
-                        found.add(client.get(f"/api/v1/pages/{page['id']}")["sha256"])
-    return found
+                    return {page["id"] for page in one["pages"]}
+    return set()
+
+
+def material_digests(client, material):
+    """SHA-256 of every page of a material."""
+    return {client.get(f"/api/v1/pages/{page}")["sha256"] for page in material_pages(client, material)}
