@@ -177,7 +177,7 @@ fn browser(place: &Place) -> Result<Command, String> {
     let files = journeys(&e2e)?;
     let mut node = sh::command(place, "node", &e2e);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(files);
-    node.env("JZ_CHROMIUM", chromium);
+    node.env("JZ_CHROMIUM", chromium).env("JZ_PYTHON", place.venv().join("bin/python"));
     Ok(node)
 }
 
