@@ -39,7 +39,7 @@ def main():
             client = school.Client(server).login(school.account(demo, "archivist"))
             material = school.Load(client, 1).material
             before = school.material_pages(client, material)
-            client.post(f"/api/v1/materials/{material}/pages", parts=[("file", ("squares.png", "image/png", squares()))])
+            client.post(f"/api/v1/materials/{material}/pages", parts=[("files", ("squares.png", "image/png", squares()))])
             (page,) = school.material_pages(client, material) - before
             # The validator knows no sessions; every request of this process carries ours.
             opener = urllib.request.build_opener()

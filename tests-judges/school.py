@@ -242,7 +242,7 @@ class Load:
         else:
             content = picture(self.rng)
             path = f"/api/v1/materials/{self.material}/pages"
-            self.client.post(path, parts=[("file", ("page.jpg", "image/jpeg", content))])
+            self.client.post(path, parts=[("files", ("page.jpg", "image/jpeg", content))])
             self.acknowledged.append(("page", self.material, hashlib.sha256(content).hexdigest()))
 
     def run(self, stop):

@@ -87,5 +87,28 @@ export async function login(page, { login, password }) {
   await page.getByRole('form', { name: '登录' }).waitFor({ state: 'hidden' });
 }
 
+/** Presses a button of the open dialog. antd puts a space between two Chinese characters. */
+export async function press(page, name, within = page) {
+  const spaced = typeof name === 'string' && [...name].length === 2 ? new RegExp(`^${[...name].join('\\s*')}$`) : name;
+  await within.getByRole('button', { name: spaced, exact: typeof spaced === 'string' }).click();
+}
+
+/** The dialog that is open now. */
+export const dialog = (page) => page.getByRole('dialog').last();
+
+/** Leaves the session through the menu of the account. */
+export async function logout(page) {
+  await page.getByRole('button', { name: /^账户菜单/ }).click();
+  await page.getByRole('menuitem', { name: '退出登录' }).click();
+  await press(page, '退出登录', dialog(page));
+  await page.getByRole('form', { name: '登录' }).waitFor();
+}
+
+/** What a click downloads: the path of the file. */
+export async function downloaded(page, click) {
+  const [file] = await Promise.all([page.waitForEvent('download'), click()]);
+  return { name: file.suggestedFilename(), path: await file.path() };
+}
+
 /** Both sizes, one after the other. */
 export const SIZES = [DESKTOP, PHONE];

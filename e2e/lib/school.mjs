@@ -102,3 +102,12 @@ export function cli(data, ...words) {
   const out = execFileSync(BIN, [...words, '--data', data, '--json'], { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 });
   return JSON.parse(out);
 }
+
+/** A hand-over as a school makes it (workbooks, folders of scans); `truth` says what is in it. */
+export function handover(folder) {
+  const out = join(folder, 'handover');
+  const python = process.env.JZ_PYTHON ?? join(process.env.HOME, '.cache/juanzong/judges/bin/python');
+  const script = new URL('../../tests-judges/handover.py', import.meta.url).pathname;
+  execFileSync(python, ['-B', script, out], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return { path: (...parts) => join(out, ...parts), truth: JSON.parse(readFileSync(join(out, 'truth.json'), 'utf8')) };
+}
