@@ -19,7 +19,7 @@ for (const size of SIZES) {
   test(`login, ${size.name}`, async () => {
     const page = await openPage(browser, school, size);
     await page.goto(size.name === 'phone' ? '/m/' : '/');
-    await page.getByRole('form', { name: '登录' }).waitFor();
+    await page.getByRole('heading', { name: '登录' }).waitFor();
     await shot(page, 'login');
     await accessible(page, 'the login');
 

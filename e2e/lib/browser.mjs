@@ -84,7 +84,7 @@ export async function login(page, { login, password }) {
   await page.getByLabel('账号').fill(login);
   await page.getByLabel('密码').fill(password);
   await page.getByRole('button', { name: /登\s*录/ }).click();
-  await page.getByRole('form', { name: '登录' }).waitFor({ state: 'hidden' });
+  await page.getByLabel('密码').waitFor({ state: 'hidden' });
 }
 
 /** Presses a button of the open dialog. antd puts a space between two Chinese characters. */
@@ -101,7 +101,7 @@ export async function logout(page) {
   await page.getByRole('button', { name: /^账户菜单/ }).click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await press(page, '退出登录', dialog(page));
-  await page.getByRole('form', { name: '登录' }).waitFor();
+  await page.getByLabel('密码').waitFor();
 }
 
 /** What a click downloads: the path of the file. */
