@@ -1,6 +1,6 @@
 //! `bench`: the measurements in `bench/`, one program each, run one after the other.
 //!
-//! A measurement is `bench/NAME.py` or `bench/NAME.sh`. It finds the binary in
+//! A measurement is `bench/NAME.py`, `bench/NAME.sh`, or a folder with `run.py` or `run.sh`. It finds the binary in
 //! `JZ_BIN`, the judges' Python is the one that runs it, and it prints its
 //! figures. Nothing here judges a figure: a loaded machine is not a failed test.
 
@@ -41,11 +41,15 @@ pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
 fn programs(place: &Place) -> Result<Vec<String>, String> {
     let dir = place.root.join("bench");
     let entries = fs::read_dir(&dir).map_err(|e| format!("{}：{e}", dir.display()))?;
-    let mut names: Vec<String> = entries
-        .filter_map(Result::ok)
-        .filter_map(|e| e.file_name().into_string().ok())
-        .filter(|n| !n.starts_with('_') && ["py", "sh"].contains(&extension(n)))
-        .collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in entries.filter_map(Result::ok).filter_map(|e| e.file_name().into_string().ok()) {
+        if ["py", "sh"].contains(&extension(&name)) && !name.starts_with('_') {
+            names.push(name);
+        } else if let Some(run) = ["run.py", "run.sh"].iter().find(|run| dir.join(&name).join(run).is_file())
+        {
+            names.push(format!("{name}/{run}"));
+        }
+    }
     names.sort();
     Ok(names)
 }
@@ -54,6 +58,8 @@ fn extension(file: &str) -> &str {
     file.rsplit_once('.').map_or("", |(_, ext)| ext)
 }
 
+/// The name people type: the folder, or the file without its extension.
 fn stem(file: &str) -> &str {
+    let file = file.split('/').next().unwrap_or(file);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
