@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const shots = join(here, '..', 'shots');
+// JZ_SHOTS puts the pictures elsewhere, for the guide.
+const shots = process.env.JZ_SHOTS ?? join(here, '..', 'shots');
 
 export const DESKTOP = { name: 'desktop', viewport: { width: 1440, height: 900 } };
 export const PHONE = { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
