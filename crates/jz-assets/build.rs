@@ -12,15 +12,18 @@ fn main() -> io::Result<()> {
     let root = fs::canonicalize(root)?;
     let fonts = watch(&root.join("assets/fonts"))?;
     let ocr = watch(&root.join("assets/ocr"))?;
-    let web = watch(&root.join("web/dist"))?;
+    let out_dir = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    // The web part is copied, so that what is compiled is one state of it even when it
+    // is built anew meanwhile.
+    let dist = out_dir.join("dist");
+    let web = copied(&watch(&root.join("web/dist"))?, &root.join("web/dist"), &dist)?;
 
     let mut out = String::new();
     write_fonts(&mut out, &fonts);
     write_ocr(&mut out, &ocr);
     write_licences(&mut out, &fonts, &ocr);
-    write_web(&mut out, &root.join("web/dist"), &web)?;
+    write_web(&mut out, &dist, &web)?;
 
-    let out_dir = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out_dir.join("embedded.rs"), out)
 }
 
@@ -37,6 +40,24 @@ fn watch(dir: &Path) -> io::Result<Vec<PathBuf>> {
     collect(dir, &mut files)?;
     files.sort();
     Ok(files)
+}
+
+/// Copies files from below one folder to below another; the old copies go.
+fn copied(files: &[PathBuf], from: &Path, to: &Path) -> io::Result<Vec<PathBuf>> {
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    let mut out = Vec::new();
+    for path in files {
+        let Ok(inside) = path.strip_prefix(from) else { continue };
+        let target = to.join(inside);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::copy(path, &target)?;
+        out.push(target);
+    }
+    Ok(out)
 }
 
 fn tell(line: &str) -> io::Result<()> {

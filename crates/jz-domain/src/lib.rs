@@ -11,6 +11,8 @@ pub mod identity;
 pub mod intake;
 pub mod member;
 pub mod org;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod volume;
 
 pub use date::{NotADate, PartialDate};

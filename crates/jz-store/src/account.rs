@@ -246,8 +246,11 @@ pub fn valid_grants(db: &mut Db<'_>, account: Id, day: &str) -> Result<Vec<(Stri
     db.query(VALID, vals![UNIT, account, day], |r| Ok((r.text(0)?, r.int(1)?, r.int(2)?)))
 }
 
+/// Table and id of rows that do not fit their digest.
+pub type Misfits = Vec<(&'static str, Id)>;
+
 /// Accounts and grants that do not fit their digests, and how many rows were read.
-pub fn misfits(db: &mut Db<'_>) -> Result<(u64, Vec<(&'static str, Id)>), StoreError> {
+pub fn misfits(db: &mut Db<'_>) -> Result<(u64, Misfits), StoreError> {
     let accounts = db.query(ALL, vals![UNIT], |r| Ok((row(r)?, r.bytes(9)?)))?;
     let grants = db.query(GRANTS_ALL, vals![UNIT], |r| Ok((grant_row(r)?, r.bytes(7)?)))?;
     let n = (accounts.len() + grants.len()) as u64;

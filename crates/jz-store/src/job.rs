@@ -146,7 +146,7 @@ pub fn claim(db: &mut Db<'_>, now: Millis, lease_ms: i64, not_kind: &str) -> Res
     if db.exec(CLAIM, vals![UNIT, job.id, lease, now])? != 1 {
         return Ok(None);
     }
-    job.state = "running".to_owned();
+    "running".clone_into(&mut job.state);
     job.tries += 1;
     job.lease = lease;
     Ok(Some(job))

@@ -91,6 +91,13 @@ impl Store {
         Ok(store)
     }
 
+    /// The same store with the key of the row digests, which itself depends on a key
+    /// that the database holds wrapped.
+    pub fn with_row_key(mut self, key: RowKey) -> Self {
+        self.key = key;
+        self
+    }
+
     /// Whether this is the embedded engine.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.place, Place::Sqlite(_))

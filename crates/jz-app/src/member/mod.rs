@@ -1,0 +1,15 @@
+//! 人员 (member): list, record, history, edits.
+//!
+//! `record` is the shape of a person's row and its sealed detail; `list` finds people;
+//! `edit` changes them. Identity and telephone numbers are masked everywhere but in
+//! [`reveal`], which asks for a reason and leaves a line in the ledger.
+
+mod edit;
+mod list;
+mod record;
+
+pub(crate) use edit::keys_of;
+pub use edit::{PersonInput, create, edit};
+pub use list::{ListQuery, PersonList, list};
+pub use record::{Detail, PersonRecord, PersonRow, Revealed, history, looks, read, reveal};
+pub(crate) use record::{Names, row_view};

@@ -1,0 +1,58 @@
+//! The door to printing. Typesetting is heavy and lives outside; the binary brings it.
+
+use serde::Serialize;
+
+/// A catalogue as it is printed.
+#[derive(Clone, Serialize)]
+pub struct CatalogueDoc {
+    /// Name of the school.
+    pub school: String,
+    /// 姓名.
+    pub name: String,
+    /// 档案编号.
+    pub no: String,
+    /// 身份证号, masked.
+    pub id_no: String,
+    /// Name of the class scheme.
+    pub scheme: String,
+    /// Catalogue revision.
+    pub rev: i64,
+    /// Day of printing.
+    pub day: String,
+    /// Classes with their rows.
+    pub classes: Vec<ClassDoc>,
+}
+
+/// One class of a printed catalogue.
+#[derive(Clone, Serialize)]
+pub struct ClassDoc {
+    /// Code.
+    pub code: String,
+    /// Label.
+    pub label: String,
+    /// Whether it is a sub-class.
+    pub sub: bool,
+    /// Rows in order.
+    pub rows: Vec<RowDoc>,
+}
+
+/// One row of a printed catalogue.
+#[derive(Clone, Serialize)]
+pub struct RowDoc {
+    /// Number in the class.
+    pub seq: i64,
+    /// Title.
+    pub title: String,
+    /// Year, month, day as far as known.
+    pub formed: Option<jz_domain::PartialDate>,
+    /// Pages.
+    pub pages: i64,
+    /// Remark.
+    pub remark: String,
+}
+
+/// Typesets forms.
+pub trait Printer: Send + Sync {
+    /// The catalogue as PDF; an error is a sentence for people.
+    fn catalogue(&self, doc: &CatalogueDoc) -> Result<Vec<u8>, String>;
+}

@@ -1,0 +1,16 @@
+//! Foreign bytes are parsed in another process of the same program.
+//!
+//! `client` keeps a few children and talks to them; `server` is the child: it limits
+//! its own memory, processor time and files before it reads a byte. Whatever a bad file
+//! does to the child, the server goes on and the person reads a sentence.
+//!
+//! A new thing to parse is a new [`Op`] and an arm in `server`.
+
+mod client;
+mod frame;
+mod pages;
+mod server;
+
+pub use client::Pool;
+pub use frame::{Frame, Op, Trouble};
+pub use server::serve;

@@ -1,0 +1,106 @@
+//! The ledger, for the auditor.
+
+use crate::{
+    caller::Caller,
+    error::{ApiError, Problem},
+    extract::Body,
+    router::AppState,
+};
+use axum::Json;
+use jz_app::audit as app;
+use jz_domain::{Id, Millis};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(search)).routes(routes!(status)).routes(routes!(verify))
+}
+
+/// Which entries are wanted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// By login.
+    #[serde(default)]
+    login: Option<String>,
+    /// By action code.
+    #[serde(default)]
+    action: Option<String>,
+    /// By the person the entry is about.
+    #[serde(default)]
+    subject: Option<Id>,
+    /// Not before.
+    #[serde(default)]
+    from: Option<Millis>,
+    /// Before.
+    #[serde(default)]
+    to: Option<Millis>,
+    /// Below this number.
+    #[serde(default)]
+    before: Option<i64>,
+    /// At most, up to 200.
+    #[serde(default)]
+    limit: Option<i64>,
+}
+
+/// A slice of the ledger.
+#[derive(Serialize, ToSchema)]
+pub struct Entries {
+    entries: Vec<app::EntryView>,
+    /// Ask for entries before this number to go on.
+    next: Option<i64>,
+}
+
+#[utoipa::path(post, path = "/api/v1/ledger/search", operation_id = "search_ledger", tag = "audit", request_body = Query,
+    responses((status = 200, body = Entries), (status = 401, body = Problem, content_type = "application/problem+json"),
+              (status = 403, body = Problem, content_type = "application/problem+json")))]
+async fn search(caller: Caller, Body(q): Body<Query>) -> Result<Json<Entries>, ApiError> {
+    let limit = q.limit.unwrap_or(50).clamp(1, 200);
+    let entries = caller
+        .run(move |cx| {
+            let actor = match &q.login {
+                Some(l) => Some(
+                    cx.app
+                        .store
+                        .read(|db| Ok::<_, jz_app::Fail>(jz_store::account::by_login(db, l)?))?
+                        .map_or(Id(-1), |a| a.id),
+                ),
+                None => None,
+            };
+            let f = jz_store::ledger::Filter {
+                actor,
+                action: q.action,
+                subject: q.subject,
+                from: q.from,
+                to: q.to,
+            };
+            app::entries(cx, &f, q.before.unwrap_or(i64::MAX), limit)
+        })
+        .await?;
+    let next = (entries.len() as i64 == limit).then(|| entries.last().map(|e| e.seq)).flatten();
+    Ok(Json(Entries { entries, next }))
+}
+
+#[utoipa::path(get, path = "/api/v1/ledger/status", operation_id = "ledger_status", tag = "audit",
+    responses((status = 200, body = app::Status), (status = 401, body = Problem, content_type = "application/problem+json")))]
+async fn status(caller: Caller) -> Result<Json<app::Status>, ApiError> {
+    Ok(Json(caller.run(app::status).await?))
+}
+
+#[utoipa::path(post, path = "/api/v1/ledger/verify", operation_id = "verify_ledger", tag = "audit",
+    responses((status = 200, body = app::Report), (status = 401, body = Problem, content_type = "application/problem+json"),
+              (status = 403, body = Problem, content_type = "application/problem+json")))]
+async fn verify(caller: Caller) -> Result<Json<app::Report>, ApiError> {
+    let report = caller
+        .run(|cx| {
+            let report = app::verify(cx.app)?;
+            let result = if report.ok { "ok" } else { "findings" };
+            if !cx.app.store.is_read_only() {
+                cx.note("ledger.checked", &jz_app::About::default(), result)?;
+            }
+            Ok(report)
+        })
+        .await?;
+    Ok(Json(report))
+}

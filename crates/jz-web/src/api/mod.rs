@@ -1,0 +1,23 @@
+//! Handlers by area. A new endpoint is a handler in its area, a line in `routes` there,
+//! and a line in the registry.
+
+mod audit;
+mod identity;
+mod jobs;
+mod member;
+mod org;
+mod system;
+
+use crate::router::AppState;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All documented routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(identity::routes())
+        .merge(audit::routes())
+        .merge(org::routes())
+        .merge(member::routes())
+        .merge(jobs::routes())
+        .merge(system::routes())
+}
