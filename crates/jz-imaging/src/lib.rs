@@ -19,6 +19,7 @@ pub mod encode;
 mod error;
 pub mod image;
 mod limits;
+pub mod ocr;
 pub mod pdf;
 pub mod probe;
 
