@@ -5,13 +5,13 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import 'antd/dist/reset.css';
 import '@/shared/base.css';
 import './app.css';
 import { Gate } from '@/features/session/Gate';
 import { currentLang } from '@/i18n';
 import { makeQueryClient } from '@/shared/query';
-import { cspNonce, light } from '@/shared/theme';
+import { cspNonce } from '@/shared/nonce';
+import { light } from '@/shared/theme';
 import { router } from './router';
 
 export function start(): void {
@@ -26,6 +26,9 @@ export function start(): void {
         theme={light}
         csp={nonce ? { nonce } : undefined}
         button={{ autoInsertSpace: false }}
+        // A place of their own: dialogs in <body> itself make the library write a style
+        // element without the nonce, to stop a body from scrolling that never scrolls.
+        getPopupContainer={() => document.querySelector<HTMLElement>('#popups') ?? document.body}
         // Waves and the like draw attention to nothing.
         wave={{ disabled: true }}
       >

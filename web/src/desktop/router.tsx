@@ -14,7 +14,7 @@ const root = createRootRoute({
   ),
   notFoundComponent: () => (
     <div className="page">
-      <Empty title={t.errors.notFoundTitle} hint={t.errors.notFound}>
+      <Empty heading title={t.errors.notFoundTitle} hint={t.errors.notFound}>
         <Button href="/">{t.shell.menu.home}</Button>
       </Empty>
     </div>
@@ -106,7 +106,7 @@ export const router = createRouter({
   defaultPendingComponent: () => <div className="page"><Loading /></div>,
   defaultErrorComponent: () => (
     <div className="page">
-      <Empty title={t.errors.crashedTitle} hint={t.errors.crashed}>
+      <Empty heading title={t.errors.crashedTitle} hint={t.errors.crashed}>
         <Button type="primary" onClick={() => location.reload()}>{t.errors.refresh}</Button>
       </Empty>
     </div>

@@ -13,7 +13,8 @@ export function PhoneGate({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const me = useQuery({ queryKey: ['me'], queryFn: () => ask(api.GET('/api/v1/me')), staleTime: 60_000 });
   const signedIn = me.data !== undefined;
-  useEffect(() => onSessionLost(() => client.removeQueries()), [client]);
+  // Nothing is typed on the phone that could be lost; start again at the sign-in.
+  useEffect(() => onSessionLost(() => client.getQueryData(['me']) && location.reload()), [client]);
   useEffect(() => (signedIn ? startEvents(client) : undefined), [client, signedIn]);
 
   if (me.data) return <MeContext.Provider value={me.data}>{children}</MeContext.Provider>;

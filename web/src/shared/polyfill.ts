@@ -15,5 +15,3 @@ if (typeof (Object as { hasOwn?: unknown }).hasOwn !== 'function') {
     configurable: true,
   });
 }
-
-export {};

@@ -52,14 +52,15 @@ export function Grid(props: Props) {
   };
 
   // The tree and new rows ask for a place; look it up in the rows of this moment.
-  const rowsRef = useRef(rows);
-  rowsRef.current = rows;
-  const focusRef = useRef(focus);
-  focusRef.current = focus;
+  const seek = useRef<(key: string) => void>(() => undefined);
   useEffect(() => {
-    if (!goTo) return;
-    const found = rowsRef.current.findIndex((r) => r.key === `c${goTo}` || r.key === `m${goTo}`);
-    if (found >= 0) focusRef.current(found, 1);
+    seek.current = (key) => {
+      const found = rows.findIndex((r) => r.key === `c${key}` || r.key === `m${key}`);
+      if (found >= 0) focus(found, 1);
+    };
+  });
+  useEffect(() => {
+    if (goTo) seek.current(goTo);
   }, [goTo]);
 
   const startDraft = (at: number) => {

@@ -1,7 +1,7 @@
 // Edits of a catalogue: shown at once, sent one after the other, kept when the server
 // refuses them. Every accepted edit is a revision of its own.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, ask, asProblem } from '@/api/client';
 import type { CatalogueOp, Volume } from '@/api/types';
 import { applyOps } from './ops';
@@ -32,7 +32,9 @@ export function useDraft(base: Volume): Draft {
   const queue = useRef<Entry[]>([]);
   const newest = useRef(base);
   const busy = useRef(false);
-  if (base.rev > newest.current.rev || base.id !== newest.current.id) newest.current = base;
+  useEffect(() => {
+    if (base.rev > newest.current.rev) newest.current = base;
+  }, [base]);
 
   const keep = useCallback((volume: Volume) => {
     newest.current = volume;
@@ -40,7 +42,7 @@ export function useDraft(base: Volume): Draft {
     void client.invalidateQueries({ queryKey: ['revisions', volume.id] });
   }, [client]);
 
-  const show = () => setPending([...queue.current]);
+  const show = useCallback(() => setPending([...queue.current]), []);
 
   const flush = useCallback(async (): Promise<Volume | undefined> => {
     if (busy.current) return undefined;
@@ -69,13 +71,13 @@ export function useDraft(base: Volume): Draft {
       setSaving(false);
     }
     return saved;
-  }, [client, keep]);
+  }, [client, keep, show]);
 
   const edit = useCallback(async (op: CatalogueOp, reason?: string) => {
     queue.current.push({ op, reason });
     show();
     return stuck === null ? flush() : undefined;
-  }, [flush, stuck]);
+  }, [flush, show, stuck]);
 
   const undo = useCallback(async () => {
     keep(await ask(api.POST('/api/v1/volumes/{volume}/catalogue/undo', {

@@ -32,7 +32,7 @@ function Loaded({ person, tab, onTab }: { person: PersonRecord; tab?: string; on
   ].filter((x) => x !== false);
   return (
     <>
-      <header className="page-head person-head">
+      <div className="page-head person-head">
         <div>
           <h1>
             {person.name} <StageTag stage={person.stage} label={person.stage_label} />
@@ -42,7 +42,7 @@ function Loaded({ person, tab, onTab }: { person: PersonRecord; tab?: string; on
         {may('person.edit') && can('person.edit') && (
           <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>{t.person.edit}</Button>
         )}
-      </header>
+      </div>
       <Tabs items={tabs} {...(onTab ? { activeKey: tab ?? 'basic', onChange: onTab } : {})} destroyOnHidden />
       {editing && <EditPersonDialog person={person} onClose={() => setEditing(false)} />}
     </>

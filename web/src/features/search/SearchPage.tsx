@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Input, Segmented } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Hit } from '@/api/types';
 import { t } from '@/i18n';
 import { capped } from '@/shared/format';
@@ -17,10 +17,10 @@ const KINDS: SearchKind[] = ['all', 'person', 'material', 'page'];
 
 export function SearchPage() {
   const state = useSearchState();
-  const [draft, setDraft] = useState(state.q);
-  const ready = state.q.trim().length >= MIN_QUERY;
   // Another query may come from the palette while this page is open.
-  useEffect(() => setDraft(state.q), [state.q]);
+  const [typed, setTyped] = useState({ for: state.q, text: state.q });
+  const draft = typed.for === state.q ? typed.text : state.q;
+  const ready = state.q.trim().length >= MIN_QUERY;
 
   const found = useInfiniteQuery({
     queryKey: ['search', state.q, state.kind],
@@ -38,7 +38,7 @@ export function SearchPage() {
       <div role="search" className="search-box">
         <Input.Search
           size="large" autoFocus={!ready} value={draft} placeholder={t.search.box} aria-label={t.search.box} enterButton={t.search.button} allowClear
-          onChange={(e) => setDraft(e.target.value)} onSearch={(q) => setSearch({ q: q.trim() })}
+          onChange={(e) => setTyped({ for: state.q, text: e.target.value })} onSearch={(q) => setSearch({ q: q.trim() })}
         />
         <Segmented
           className="gap-above" value={state.kind} aria-label={t.search.kind}

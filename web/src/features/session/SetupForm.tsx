@@ -13,11 +13,11 @@ export function SetupForm({ onDone }: { onDone: () => void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
-  const submit = async ({ repeat: _, ...body }: Values) => {
+  const submit = async ({ code, school, login, password }: Values) => {
     setBusy(true);
     setError(null);
     try {
-      await ask(api.POST('/api/v1/setup', { body: { ...body, code: body.code.trim(), school: body.school.trim() } }));
+      await ask(api.POST('/api/v1/setup', { body: { code: code.trim(), school: school.trim(), login, password } }));
       onDone();
     } catch (e) {
       const fields = asProblem(e).fields;

@@ -24,7 +24,7 @@ export function Toolbar({ volume, leaf, total, act, boxes, side, walk, onGo, onA
 }) {
   const v = t.viewer;
   return (
-    <header className="reader-head" role="toolbar" aria-label={v.title}>
+    <div className="reader-head">
       <div className="reader-what">
         <Link to="/volumes/$volume" params={{ volume: volume.id }} search={{ material: leaf?.material.id }}>{v.back}</Link>
         <h1>
@@ -32,7 +32,7 @@ export function Toolbar({ volume, leaf, total, act, boxes, side, walk, onGo, onA
           {leaf && <span className="reader-material">{leaf.material.class_code}-{leaf.material.seq} {leaf.material.title}</span>}
         </h1>
       </div>
-      <div className="tools">
+      <div className="tools" role="toolbar" aria-label={v.title}>
         <Tool label={v.previous} keys="K" icon={<UpOutlined />} onClick={act.previous} />
         <PageField key={leaf?.index} index={leaf?.index ?? 0} total={total} onGo={onGo} />
         <Tool label={v.next} keys="J" icon={<DownOutlined />} onClick={act.next} />
@@ -55,7 +55,7 @@ export function Toolbar({ volume, leaf, total, act, boxes, side, walk, onGo, onA
         <Tool label={v.side} keys="T" icon={<LayoutOutlined />} pressed={side} onClick={act.side} />
         {onAdd && <Tool label={v.addPages} icon={<PlusOutlined />} onClick={onAdd} />}
       </div>
-    </header>
+    </div>
   );
 }
 

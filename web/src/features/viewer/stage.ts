@@ -2,6 +2,7 @@
 // page is a look that the ledger records, and a volume may have hundreds of pages.
 // Knows nothing of React; the hook useStage binds it to the screen.
 import OpenSeadragon from 'openseadragon';
+import { cspNonce } from '@/shared/nonce';
 import type { Leaf, Place, Turn } from './layout';
 import { pageAt, places } from './layout';
 import { drawDecor, type Decor } from './decor';
@@ -66,7 +67,7 @@ export class Stage {
   setLeaves(all: Leaf[], start: number): void {
     const first = this.all.length === 0;
     const keep = new Set(all.map((l) => l.page.id));
-    for (const id of [...this.loaded.keys()]) if (!keep.has(id)) this.unload(id);
+    for (const id of Array.from(this.loaded.keys())) if (!keep.has(id)) this.unload(id);
     this.all = all;
     this.arrange();
     if (first) requestAnimationFrame(() => this.goTo(start, true));
@@ -285,5 +286,6 @@ function keepLibraryStyleOut(): void {
   if (document.querySelector('style[data-openseadragon-mobile-css]')) return;
   const style = document.createElement('style');
   style.dataset['openseadragonMobileCss'] = 'true';
+  style.nonce = cspNonce() ?? '';
   document.head.append(style);
 }

@@ -51,7 +51,7 @@ function Roll({ all, page }: { all: Leaf[]; page: string | undefined }) {
       <section className="m-stage" aria-label={t.viewer.title}>
         <div ref={element} className="stage" />
         {text && (
-          <div className="m-text">
+          <div className="m-text" tabIndex={0} role="region" aria-label={t.mobile.read.text}>
             <QueryView query={info}>
               {(p) => (p.lines.length === 0 ? <p>{t.viewer.ocr[p.ocr] || t.viewer.noText}</p> : <>{p.lines.map((l, i) => <p key={i}>{l.text}</p>)}</>)}
             </QueryView>

@@ -46,7 +46,7 @@ export function ListTable<T>({ label, columns, rows, rowKey, onOpen, selected, b
         <thead>
           <tr>
             {columns.map((c) => (
-              <th key={c.key} scope="col" style={{ width: c.width, textAlign: c.align }}>{c.title}</th>
+              <th key={c.key} scope="col" className={c.rowHeader ? 'list-name' : undefined} style={{ width: c.width, textAlign: c.align }}>{c.title}</th>
             ))}
           </tr>
         </thead>

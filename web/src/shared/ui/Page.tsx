@@ -8,14 +8,14 @@ export function PageHead({ title, note, actions, back }: {
   back?: ReactNode;
 }) {
   return (
-    <header className="page-head">
+    <div className="page-head">
       <div>
         {back && <div className="page-back">{back}</div>}
         <h1>{title}</h1>
         {note && <p className="page-note">{note}</p>}
       </div>
       {actions && <div className="page-actions no-print">{actions}</div>}
-    </header>
+    </div>
   );
 }
 

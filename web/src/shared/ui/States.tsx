@@ -39,14 +39,15 @@ export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void 
 }
 
 /** An empty list: what is missing, what to do, and the button that does it. */
-export function Empty({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
+export function Empty({ title, hint, heading, children }: { title: string; hint?: string; heading?: boolean; children?: ReactNode }) {
+  const Title = heading ? 'h1' : 'p';
   return (
     <div className="state-empty">
       <svg width="56" height="56" viewBox="0 0 56 56" aria-hidden="true">
         <path d="M8 16h14l4 5h22v25H8z" fill="#f3e6e6" stroke="#b98c8d" />
         <path d="M15 29h26M15 36h18" stroke="#b98c8d" strokeWidth="2" />
       </svg>
-      <p className="state-empty-title">{title}</p>
+      <Title className="state-empty-title">{title}</Title>
       {hint && <p className="state-empty-hint">{hint}</p>}
       {children && <div className="state-empty-actions">{children}</div>}
     </div>
