@@ -30,16 +30,12 @@ impl CodeList {
 
     /// The code of a label or another accepted word.
     pub fn code(&self, text: &str) -> Option<&'static str> {
-        // Most cells hold exactly a label; only the others are worth folding.
-        let by_label = |t: &str| self.codes.iter().find(|c| c.label == t).map(|c| c.code);
-        if let Some(code) = by_label(text) {
-            return Some(code);
-        }
-        let folded = squeeze(text);
-        if let Some(code) = by_label(&folded) {
-            return Some(code);
-        }
-        self.synonyms.iter().find(|(w, _)| *w == folded).map(|(_, c)| *c)
+        let known = |t: &str| {
+            let label = self.codes.iter().find(|c| c.label == t).map(|c| c.code);
+            label.or_else(|| self.synonyms.iter().find(|(w, _)| *w == t).map(|(_, c)| *c))
+        };
+        // Most cells hold exactly a label or a known word; only the others are worth folding.
+        known(text).or_else(|| known(&squeeze(text)))
     }
 
     /// All labels, for drop-down lists.

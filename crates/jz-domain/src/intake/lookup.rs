@@ -40,6 +40,8 @@ pub struct OrgIndex {
     school: String,
     entries: Vec<OrgEntry>,
     by_name: HashMap<String, Place>,
+    /// Names exactly as they are stored, for the cells that hold just that.
+    exact: HashMap<String, Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,16 +56,22 @@ const SHEET_NAME: usize = 31;
 impl OrgIndex {
     /// Builds the index; `school` is the name of the school without 中共.
     pub fn new(school: &str, entries: impl IntoIterator<Item = OrgEntry>) -> Self {
+        let entries = entries.into_iter().collect();
         let mut index =
-            Self { school: squeeze(school), entries: entries.into_iter().collect(), by_name: HashMap::new() };
+            Self { school: squeeze(school), entries, by_name: HashMap::new(), exact: HashMap::new() };
         for i in 0..index.entries.len() {
             let Some(entry) = index.entries.get(i) else { continue };
-            let mut keys = [index.key(&entry.full_name), index.key(&entry.short_name)].to_vec();
-            keys.dedup();
-            for key in keys.into_iter().filter(|k| !k.is_empty()) {
-                let place = index.by_name.entry(key).or_insert(Place::One(i));
-                if *place != Place::One(i) {
-                    *place = Place::Many;
+            let names = [entry.full_name.clone(), entry.short_name.clone()];
+            for name in names {
+                let key = index.key(&name);
+                for (map, key) in [(&mut index.by_name, key), (&mut index.exact, name)] {
+                    if key.is_empty() {
+                        continue;
+                    }
+                    let place = map.entry(key).or_insert(Place::One(i));
+                    if *place != Place::One(i) {
+                        *place = Place::Many;
+                    }
                 }
             }
         }
@@ -77,12 +85,17 @@ impl OrgIndex {
 
     /// Looks a name up: full name, short name, with or without 中共 and the school.
     pub fn find(&self, name: &str) -> OrgHit<'_> {
+        let entry = |i: usize| self.entries.get(i).map_or(OrgHit::None, OrgHit::One);
+        // A name exactly as stored wins, even if a folded form would fit another one too.
+        if let Some(Place::One(i)) = self.exact.get(name) {
+            return entry(*i);
+        }
         let key = self.key(name);
         if key.is_empty() {
             return OrgHit::None;
         }
         match self.by_name.get(&key) {
-            Some(Place::One(i)) => self.entries.get(*i).map_or(OrgHit::None, OrgHit::One),
+            Some(Place::One(i)) => entry(*i),
             Some(Place::Many) => OrgHit::Many,
             None if name.encode_utf16().count() == SHEET_NAME => self.find_cut(&key),
             None => OrgHit::None,

@@ -11,10 +11,13 @@
 //! for it in [`codes`]; a spelling of dates in [`dates`]; a layout of folders in
 //! [`folders`].
 
+pub mod catalogue;
 mod cell;
+pub mod class_code;
 pub mod codes;
 pub mod dates;
 pub mod finding;
+pub mod folders;
 mod header;
 pub mod idno;
 mod lookup;

@@ -248,6 +248,71 @@ pub static ORGS: &[Field] = &[
     f("remark", "备注", Text, &["备注信息"]),
 ];
 
+/// One column of the template we hand out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateColumn {
+    /// Header, without the star.
+    pub header: String,
+    /// Whether it is starred.
+    pub required: bool,
+    /// What to fill in.
+    pub note: &'static str,
+    /// Value of the grey example row.
+    pub example: &'static str,
+    /// Values of the drop-down list.
+    pub options: Vec<&'static str>,
+}
+
+/// Version of the templates, printed beside the title.
+pub const TEMPLATE_VERSION: &str = "2026-1";
+
+/// 思想汇报 columns in the template; people add more by copying one.
+const TEMPLATE_REPORTS: [&str; 4] = ["第一次思想汇报", "第二次思想汇报", "第三次思想汇报", "第四次思想汇报"];
+
+/// Title of the template of a kind.
+pub fn template_title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Orgs => "党组织信息采集表",
+        Kind::Members => "党员和发展对象信息采集表",
+    }
+}
+
+/// General remarks of the sheet 填表说明.
+pub const TEMPLATE_REMARKS: &[&str] = &[
+    "第 3 行是示例，导入时自动跳过，可以删除。",
+    "带星号的栏目，新增时必填；修改已有记录时，空白表示不修改，填“清空”表示删除原有内容。",
+    "日期写成 2025-12-30；只知道年月时写 2025-12，只知道年份时写 2025，不要用 01 补齐。",
+    "身份证号、学号、电话所在列的单元格格式须为“文本”，否则 Excel 会丢失末几位。",
+    "一张工作表填一个支部时，把工作表名改为支部名称，可不填“所在党支部”。",
+    "思想汇报的列可以增加，列名写作“第五次思想汇报”等。",
+];
+
+/// The columns of the template of a kind.
+pub fn template_columns(kind: Kind) -> Vec<TemplateColumn> {
+    let column = |f: &Field| TemplateColumn {
+        header: f.label.to_owned(),
+        required: f.required,
+        note: f.note,
+        example: f.example,
+        options: match f.holds {
+            Code(list) => list.labels().collect(),
+            _ => Vec::new(),
+        },
+    };
+    let mut columns: Vec<TemplateColumn> = kind.fields().iter().filter(|f| f.listed).map(column).collect();
+    if kind == Kind::Members {
+        columns.extend(TEMPLATE_REPORTS.map(|header| TemplateColumn {
+            header: header.to_owned(),
+            required: false,
+            note: "该次思想汇报的日期。",
+            example: "",
+            options: Vec::new(),
+        }));
+        columns.extend(kind.fields().iter().filter(|f| f.key == "report_count").map(column));
+    }
+    columns
+}
+
 /// A column of a sheet that was recognised: the field, and the number of a repeated one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldRef {

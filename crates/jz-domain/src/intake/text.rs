@@ -29,7 +29,7 @@ fn needs_folding(c: char) -> bool {
 pub fn clean(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let text = text.strip_prefix(['\'', '’', '‘', '＇']).unwrap_or(text).trim_start();
-    if !text.chars().any(needs_folding) {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) || !text.chars().any(needs_folding) {
         return Cow::Borrowed(text);
     }
     let folded: String = text.chars().filter(|c| !is_invisible(*c)).map(fold_char).collect();

@@ -3,5 +3,6 @@
 
 mod bombs;
 mod reading;
+mod school;
 mod support;
 mod writing;
