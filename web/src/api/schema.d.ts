@@ -20,13 +20,13 @@ type PokeBy<K extends string, T> = Params<Record<K, string>, never> & NoBody & A
 type S = components['schemas'];
 
 export interface paths {
-  '/api/v1/setup': { get: Get<S['SetupState']>; post: Send<S['SetupRequest'], S['Me']> };
+  '/api/v1/setup': { get: Get<S['SetupState']>; post: Send<S['SetupRequest'], undefined> };
   '/api/v1/session': { post: Send<S['LoginRequest'], S['Me']>; delete: Get<undefined> };
   '/api/v1/me': { get: Get<S['Me']> };
   '/api/v1/me/password': { post: Send<S['PasswordChange'], undefined> };
   '/api/v1/orgs': { get: Get<S['OrgList']>; post: Send<S['NewOrg'], S['Org']> };
   '/api/v1/orgs/{org}': { patch: SendBy<'org', S['OrgPatch'], S['Org']> };
-  '/api/v1/persons': { post: Send<S['NewPerson'], S['PersonRow']> };
+  '/api/v1/persons': { post: Send<S['NewPerson'], S['PersonRecord']> };
   '/api/v1/persons/search': { post: Send<S['PersonQuery'], S['PersonPage']> };
   '/api/v1/persons/{person}': {
     get: GetBy<'person', S['PersonRecord']>;
@@ -58,17 +58,16 @@ export interface paths {
   '/api/v1/pages/low-confidence': { get: Get<S['LowConfidence'], { after?: string }> };
   '/api/v1/search': { post: Send<S['SearchRequest'], S['SearchResult']> };
   '/api/v1/jobs': { get: Get<S['JobList']> };
-  '/api/v1/jobs/{job}/retry': { post: PokeBy<'job', S['Job']> };
-  '/api/v1/ledger': { get: Get<S['LedgerPage'], { after?: string; limit?: number }> };
+  '/api/v1/jobs/{job}/retry': { post: PokeBy<'job', undefined> };
   '/api/v1/ledger/search': { post: Send<S['LedgerQuery'], S['LedgerPage']> };
   '/api/v1/ledger/status': { get: Get<S['LedgerStatus']> };
   '/api/v1/ledger/verify': { post: Get<S['LedgerReport']> };
-  '/api/v1/accounts': { get: Get<S['AccountList']>; post: Send<S['NewAccount'], S['Account']> };
-  '/api/v1/accounts/{account}': { patch: SendBy<'account', S['AccountPatch'], S['Account']> };
+  '/api/v1/accounts': { get: Get<S['AccountList']>; post: Send<S['NewAccount'], { id: string }> };
+  '/api/v1/accounts/{account}': { patch: SendBy<'account', S['AccountPatch'], undefined> };
   '/api/v1/accounts/{account}/password': { post: SendBy<'account', S['PasswordSet'], undefined> };
-  '/api/v1/accounts/{account}/roles': { post: SendBy<'account', S['NewGrant'], S['Account']> };
+  '/api/v1/accounts/{account}/roles': { post: SendBy<'account', S['NewGrant'], { id: string }> };
   '/api/v1/accounts/{account}/roles/{grant}': {
-    delete: Params<{ account: string; grant: string }, never> & NoBody & Answers<S['Account']>;
+    delete: Params<{ account: string; grant: string }, never> & NoBody & Answers<undefined>;
   };
   '/api/v1/system/doctor': { get: Get<S['Doctor']> };
   '/api/v1/schemes': { get: Get<S['SchemeList']> };
@@ -97,20 +96,22 @@ export interface components {
     };
     NewOrg: { parent?: string; kind: string; full_name: string; short_name?: string };
     OrgPatch: { full_name?: string; short_name?: string; version: number };
-    PersonQuery: { org?: string; stage?: number; q?: string; after?: string; limit?: number };
+    PersonQuery: { org?: string; stage?: string; q?: string; after?: string; limit?: number };
     PersonPage: { rows: S['PersonRow'][]; next?: string; total: number; capped: boolean };
     PersonRow: {
       id: string; org: string; org_name: string; name: string; former_name?: string; sex: string; sex_label: string;
-      birth?: string; number?: string; id_masked?: string; phone_masked?: string; stage: number; stage_label: string;
+      birth?: string; number?: string; id_masked?: string; phone_masked?: string; stage: string; stage_label: string;
       status?: string; status_label?: string; joined?: string; regular?: string; volumes: number;
     };
     PersonRecord: S['PersonRow'] & {
       ethnicity?: string; education?: string; applied?: string; activist?: string; candidate?: string;
-      reports: string[]; extra: { [name: string]: string }; version: number; actions: string[];
+      reports: string[]; extra: { key: string; label: string; value: string }[];
+      volume_list: { id: string; no: string; scheme_label: string; materials: number; pages: number }[];
+      version: number; actions: string[];
     };
     PersonFields: {
       name?: string; former_name?: string; sex?: string; birth?: string; number?: string; id_no?: string;
-      phone?: string; ethnicity?: string; education?: string; stage?: number; status?: string; applied?: string;
+      phone?: string; ethnicity?: string; education?: string; stage?: string; status?: string; applied?: string;
       activist?: string; candidate?: string; joined?: string; regular?: string; org?: string;
     };
     NewPerson: S['PersonFields'] & { org: string; name: string };
@@ -197,23 +198,23 @@ export interface components {
       id: string; kind: string; kind_label: string; state: string; done: number; total: number; tries: number;
       error?: string; at: number;
     };
-    LedgerPage: { entries: S['LedgerEntry'][]; next?: string };
+    LedgerPage: { entries: S['LedgerEntry'][]; next?: number };
     LedgerEntry: {
       seq: number; at: number; actor: string; role: string; action: string; action_label: string; kind: string;
       object?: string; result: string; purpose?: string;
     };
-    LedgerQuery: { actor?: string; action?: string; subject?: string; from?: number; to?: number; after?: string; limit?: number };
+    LedgerQuery: { login?: string; action?: string; subject?: string; from?: number; to?: number; before?: number; limit?: number };
     LedgerStatus: {
-      size: number; root: string; checkpoint?: { size: number; root: string; at: number }; state: string; reason?: string;
+      size: number; root: string; checkpoint_size?: number; checkpoint_at?: number; state: string; reason?: string;
     };
-    LedgerReport: { ok: boolean; findings: string[]; checked: { [what: string]: number } };
+    LedgerReport: { ok: boolean; findings: { place: string; record: string; code: string; message: string }[]; checked: { [what: string]: number }; root: string; size: number };
     AccountList: { accounts: S['Account'][] };
     Account: {
-      id: string; login: string; name: string; person?: string; state: string;
-      roles: { id: string; role: string; role_label?: string; org: string; org_name: string; from?: string; to?: string }[];
+      id: string; login: string; name: string; state: string; locked_until?: number;
+      roles: { id: string; role: string; role_label: string; org: string; org_name: string; from: string; to?: string; ended: boolean }[];
     };
     NewAccount: { login: string; name?: string; password: string; person?: string };
-    AccountPatch: { state?: string };
+    AccountPatch: { state: string };
     NewGrant: { role: string; org: string; from?: string; to?: string };
     Doctor: { checks: { key: string; state: string; sentence: string }[] };
     SchemeList: { schemes: S['Scheme'][] };

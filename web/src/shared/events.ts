@@ -5,9 +5,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Job } from '@/api/types';
 
 export type JobEvent = Pick<Job, 'id' | 'kind' | 'state' | 'done' | 'total'>;
-type Message = { type: 'job' | 'page' | 'notice'; data: unknown };
+type Message = { type: 'job' | 'page' | 'batch' | 'notice'; data: unknown };
 
-const TYPES = ['job', 'page', 'notice'] as const;
+const TYPES = ['job', 'page', 'batch', 'notice'] as const;
 
 type JobsAnswer = { jobs: Job[]; pending: number };
 
@@ -20,7 +20,7 @@ function apply(client: QueryClient, message: Message): void {
       const jobs = old.jobs.map((job) => {
         if (job.id !== event.id) return job;
         known = true;
-        return { ...job, ...event };
+        return { ...job, state: event.state, done: event.done, total: event.total };
       });
       return { ...old, jobs };
     });
@@ -31,10 +31,13 @@ function apply(client: QueryClient, message: Message): void {
       later(client, ['volumes']);
     }
   } else if (message.type === 'page') {
-    const { page } = message.data as { page: string };
-    later(client, ['page', page]);
+    const { id } = message.data as { id: string };
+    later(client, ['page', id]);
     later(client, ['volume']);
     later(client, ['low-confidence']);
+  } else if (message.type === 'batch') {
+    later(client, ['volume-imports']);
+    later(client, ['imports']);
   }
 }
 

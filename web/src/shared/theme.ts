@@ -26,8 +26,15 @@ const token = {
 
 export const light: ThemeConfig = {
   algorithm: theme.compactAlgorithm,
-  token,
+  token: {
+    ...token,
+    colorSuccessBg: '#e9f5ec', colorSuccessBorder: '#b9dfc4',
+    colorWarningBg: '#fef5e3', colorWarningBorder: '#f0d7a6',
+    colorErrorBg: '#fdeeed', colorErrorBorder: '#f3c3bf',
+    colorInfoBg: '#edf3fc', colorInfoBorder: '#bcd3f2',
+  },
   components: {
+    Segmented: { trackBg: '#e6e1de', itemSelectedColor: '#8c1517', itemColor: '#3d3937', itemHoverColor: '#1f1f1f' },
     Menu: { itemSelectedBg: '#fbeceb', itemSelectedColor: '#8c1517', itemHeight: 36 },
     Tree: { nodeSelectedBg: '#fbeceb', nodeHoverBg: '#f4f4f4', titleHeight: 28 },
     Tabs: { itemSelectedColor: '#8c1517' },
@@ -49,6 +56,10 @@ export const dark: ThemeConfig = {
     colorWarning: '#e6b35c',
     colorError: '#ff9087',
     colorBgBase: '#262626',
+    colorSuccessBg: '#1f3527', colorSuccessBorder: '#3c6b4b',
+    colorWarningBg: '#3a2f1a', colorWarningBorder: '#7a6230',
+    colorErrorBg: '#40221f', colorErrorBorder: '#8a4640',
+    colorInfoBg: '#1d2c40', colorInfoBorder: '#3f6291',
     colorTextPlaceholder: '#a8a8a8',
     colorTextDescription: '#bdbdbd',
     colorTextSecondary: '#c9c9c9',

@@ -9,17 +9,17 @@ import { useSubmit } from './useSubmit';
 
 type Values = { login: string; name: string; password: string };
 
-export function AccountDialog({ onClose, onDone }: { onClose: () => void; onDone: (account: Account) => void }) {
+export function AccountDialog({ onClose, onDone }: { onClose: () => void; onDone: (account: Pick<Account, 'id' | 'login' | 'name'>) => void }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const { busy, error, run } = useSubmit(onClose);
   const f = t.accounts.fields;
   const submit = (body: Values) => run(async () => {
-    const account = await ask(api.POST('/api/v1/accounts', { body }));
+    const { id } = await ask(api.POST('/api/v1/accounts', { body }));
     await client.invalidateQueries({ queryKey: ['accounts'] });
     void message.success(t.accounts.created);
-    onDone(account);
+    onDone({ id, login: body.login, name: body.name });
   });
   return (
     <Modal

@@ -16,10 +16,11 @@ import { ResetDialog } from './ResetDialog';
 const TONES: Record<string, Tone> = { active: 'good', disabled: 'plain', locked: 'bad' };
 
 function RoleLines({ account, onRevoke }: { account: Account; onRevoke?: (grant: Grant) => void }) {
-  if (account.roles.length === 0) return <span className="dim">{t.accounts.emptyRoles}</span>;
+  const roles = account.roles.filter((g) => !g.ended);
+  if (roles.length === 0) return <span className="dim">{t.accounts.emptyRoles}</span>;
   return (
     <ul>
-      {account.roles.map((g) => (
+      {roles.map((g) => (
         <li key={g.id} className="role-line">
           <strong>{word(t.accounts.roles, g.role)}</strong> <span>{g.org_name}</span>{' '}
           <span className="dim">{t.accounts.until(g.from ?? undefined, g.to ?? undefined)}</span>
@@ -40,7 +41,7 @@ export function AccountsPage() {
   const { modal, message } = App.useApp();
   const [words, setWords] = useState('');
   const [adding, setAdding] = useState(false);
-  const [granting, setGranting] = useState<Account | null>(null);
+  const [granting, setGranting] = useState<Pick<Account, 'id' | 'login' | 'name'> | null>(null);
   const [resetting, setResetting] = useState<Account | null>(null);
   const accounts = useQuery({ queryKey: ['accounts'], queryFn: () => ask(api.GET('/api/v1/accounts')) });
   const refresh = () => client.invalidateQueries({ queryKey: ['accounts'] });

@@ -9,7 +9,7 @@ import { useSubmit } from './useSubmit';
 
 type Values = { role: string; org: string; from?: string; to?: string };
 
-export function GrantDialog({ account, onClose }: { account: Account; onClose: () => void }) {
+export function GrantDialog({ account, onClose }: { account: Pick<Account, 'id' | 'login' | 'name'>; onClose: () => void }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();

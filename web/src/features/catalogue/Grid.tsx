@@ -211,7 +211,7 @@ function ClassRow({ row, r, active, onFocus, actions }: {
 function DraftRow({ place, actions, onClose }: { place: DraftPlace; actions: Props; onClose: () => void }) {
   return (
     <tr className="g-draft">
-      <td role="gridcell" className="g-no">{place.at}</td>
+      <td role="gridcell" className="g-no">{`${place.class_code}-${place.at}`}</td>
       <td role="gridcell" colSpan={COLUMNS.length - 1}>
         <CellEditor
           field="title" label={t.catalogue.add} value="" placeholder={t.catalogue.newTitle}

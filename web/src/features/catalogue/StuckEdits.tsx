@@ -32,7 +32,7 @@ export function StuckEdits({ draft }: { draft: Draft }) {
           <ul className="error-list">
             {draft.pending.map((op, i) => (
               <li key={i}>
-                {describe(op, draft.volume)} {draft.lost.includes(op) && t.catalogue.lostOp}
+                {describe(op, draft.base)} {draft.lost.includes(op) && t.catalogue.lostOp}
               </li>
             ))}
           </ul>

@@ -25,7 +25,7 @@ export function gridRows(volume: Volume, draft: DraftPlace | null): Row[] {
 /** What a cell shows. */
 export function cellText(material: Material, column: ColumnKey): string {
   switch (column) {
-    case 'no': return String(material.seq);
+    case 'no': return `${material.class_code}-${material.seq}`;
     case 'title': return material.title;
     case 'formed': return showPartialDate(material.formed);
     case 'page_count': return String(material.page_count ?? (material.pages.length || ''));

@@ -7,6 +7,8 @@ import type { CatalogueOp, Volume } from '@/api/types';
 import { applyOps } from './ops';
 
 export type Draft = {
+  /** The newest catalogue of the server. */
+  base: Volume;
   /** The catalogue with the edits not yet saved laid over it. */
   volume: Volume;
   pending: CatalogueOp[];
@@ -89,6 +91,7 @@ export function useDraft(base: Volume): Draft {
   const laid = useMemo(() => applyOps(base, pending.map((p) => p.op)), [base, pending]);
 
   return {
+    base,
     volume: laid.volume,
     pending: pending.map((p) => p.op),
     lost: laid.lost,

@@ -39,7 +39,7 @@ function instantOf(date: string | undefined, days: number): number | undefined {
 }
 
 function queryOf(filter: Filter): LedgerQuery {
-  return { actor: filter.actor || undefined, action: filter.action || undefined, from: instantOf(filter.from, 0), to: instantOf(filter.to, 1) };
+  return { login: filter.actor || undefined, action: filter.action || undefined, from: instantOf(filter.from, 0), to: instantOf(filter.to, 1) };
 }
 
 export function LedgerPage() {
@@ -51,9 +51,9 @@ export function LedgerPage() {
   const entries = useQuery({
     queryKey: ['ledger', filter, keyset.after],
     queryFn: () =>
-      filtered
-        ? ask(api.POST('/api/v1/ledger/search', { body: { ...queryOf(filter), after: keyset.after } }))
-        : ask(api.GET('/api/v1/ledger', { params: { query: { after: keyset.after, limit: PAGE } } })),
+      ask(api.POST('/api/v1/ledger/search', {
+        body: { ...queryOf(filter), before: keyset.after === undefined ? undefined : Number(keyset.after), limit: PAGE },
+      })),
     placeholderData: keepPreviousData,
   });
   const f = t.ledger.filters;
@@ -79,7 +79,7 @@ export function LedgerPage() {
           ) : (
             <>
               <ListTable label={t.ledger.list} columns={columns()} rows={data.entries} rowKey={(e) => String(e.seq)} busy={entries.isPlaceholderData} />
-              <Pager keyset={keyset} rows={data.entries.length} next={data.next} />
+              <Pager keyset={keyset} rows={data.entries.length} next={data.next === undefined || data.next === null ? undefined : String(data.next)} />
             </>
           )
         }

@@ -26,7 +26,7 @@ export function StatusCard({ verifies }: { verifies: boolean }) {
               [l.size, count(s.size)],
               [l.status, <><Tag tone={s.state === 'ok' ? 'good' : 'bad'}>{word(l.states, s.state)}</Tag> {s.reason}</>],
               [l.root, <span className="mono digest">{s.root}</span>],
-              [l.checkpoint, s.checkpoint ? l.checkpointAt(count(s.checkpoint.size), instant(s.checkpoint.at)) : l.checkpointNone],
+              [l.checkpoint, s.checkpoint_size ? l.checkpointAt(count(s.checkpoint_size), instant(s.checkpoint_at ?? undefined)) : l.checkpointNone],
             ]}
           />
         )}
@@ -41,7 +41,7 @@ export function StatusCard({ verifies }: { verifies: boolean }) {
               <>
                 <p>{Object.entries(verify.data.checked).map(([k, n]) => `${word(l.checked, k)} ${typeof n === 'number' ? count(n) : n}`).join(' · ')}</p>
                 {verify.data.findings.length > 0 && (
-                  <ul className="error-list">{verify.data.findings.map((f, i) => <li key={i}>{f}</li>)}</ul>
+                  <ul className="error-list">{verify.data.findings.map((f, i) => <li key={i}>{f.message} <span className="dim mono">{f.code} {f.place} {f.record}</span></li>)}</ul>
                 )}
               </>
             }

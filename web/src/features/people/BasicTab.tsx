@@ -69,10 +69,10 @@ export function BasicTab({ person }: { person: PersonRecord }) {
           ))}
         </ol>
       )}
-      {Object.keys(person.extra).length > 0 && (
+      {person.extra.length > 0 && (
         <>
           <h2 className="gap-above">{t.person.sections.extra}</h2>
-          <Facts columns={2} items={Object.entries(person.extra).map(([k, v]) => [k, String(v)])} />
+          <Facts columns={2} items={person.extra.map((x) => [x.label, x.value])} />
         </>
       )}
       <ReasonDialog

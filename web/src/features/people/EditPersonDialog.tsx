@@ -56,7 +56,7 @@ export function EditPersonDialog({ person, onClose }: { person: PersonRecord; on
     }
   };
 
-  const { id: _id, version: _v, actions: _a, reports: _r, extra: _e, ...fields } = person;
+  const { id: _id, version: _v, actions: _a, reports: _r, extra: _e, volume_list: _l, ...fields } = person;
   return (
     <Modal
       open title={t.person.editTitle} width={760} okText={t.common.save} cancelText={t.common.cancel} mask={{ closable: false }}

@@ -37,7 +37,7 @@ export function NewPersonDialog({ org, onClose, onDone }: { org?: string; onClos
       okButtonProps={{ loading: busy }} onOk={() => form.submit()} onCancel={onClose}
     >
       {error !== null && <ErrorBox error={error} />}
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ org, stage: 1 }}>
+      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ org, stage: '1' }}>
         <PersonFields editing={false} org />
       </Form>
     </Modal>

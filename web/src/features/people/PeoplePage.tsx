@@ -54,7 +54,7 @@ export function PeoplePage() {
   const keyset = useKeyset(JSON.stringify([place.org, place.stage, q]));
   const people = usePeople({
     org: place.org,
-    stage: place.stage === undefined ? undefined : Number(place.stage),
+    stage: place.stage,
     q: q || undefined,
     after: keyset.after,
     limit: PAGE,

@@ -31,7 +31,7 @@ export function PersonFields({ editing, org }: { editing: boolean; org: boolean 
         <Form.Item name="org" label={f.org} rules={[{ required: true, message: t.common.choose(f.org) }]}><OrgSelect /></Form.Item>
       )}
       <Form.Item name="stage" label={f.stage} rules={[{ required: true, message: t.common.choose(f.stage) }]}>
-        <Select options={t.people.stages.map((label, value) => ({ value, label }))} />
+        <Select options={t.people.stages.map((label, i) => ({ value: String(i), label }))} />
       </Form.Item>
       <Form.Item name="status" label={f.status}>
         <Select allowClear options={Object.entries(t.people.statuses).map(([value, label]) => ({ value, label }))} />

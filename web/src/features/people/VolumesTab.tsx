@@ -4,7 +4,6 @@ import { Button, Form, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { api, ask } from '@/api/client';
 import type { PersonRecord } from '@/api/types';
-import { useVolumes } from '@/features/volumes/api';
 import { t } from '@/i18n';
 import { useCan } from '@/shared/me';
 import { Empty, ErrorBox, QueryView } from '@/shared/ui/States';
@@ -12,38 +11,33 @@ import { Empty, ErrorBox, QueryView } from '@/shared/ui/States';
 export function VolumesTab({ person }: { person: PersonRecord }) {
   const can = useCan();
   const [adding, setAdding] = useState(false);
-  const volumes = useVolumes({ person: person.id });
   const mayAdd = can('volume.edit') && person.actions.includes('volume.edit');
   return (
     <>
-      <QueryView query={volumes} rows={3}>
-        {(data) =>
-          data.rows.length === 0 ? (
-            <Empty title={t.person.volumesEmpty} hint={mayAdd ? t.person.volumesEmptyHint : undefined}>
-              {mayAdd && <Button type="primary" onClick={() => setAdding(true)}>{t.person.newVolume}</Button>}
-            </Empty>
-          ) : (
-            <>
-              <ul className="plain-list">
-                {data.rows.map((v) => (
-                  <li key={v.id}>
-                    <span>
-                      <Link to="/volumes/$volume" params={{ volume: v.id }}>{v.no}</Link> · {v.scheme_label}
-                    </span>
-                    <span className="row-gap">
-                      <span className="dim">{t.volumes.size(v.materials, v.pages)}</span>
-                      {person.actions.includes('page.view') && (
-                        <Link to="/read/$volume" params={{ volume: v.id }} search={{}}>{t.volumes.read}</Link>
-                      )}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-              {mayAdd && <Button className="gap-above" onClick={() => setAdding(true)}>{t.person.newVolume}</Button>}
-            </>
-          )
-        }
-      </QueryView>
+      {person.volume_list.length === 0 ? (
+        <Empty title={t.person.volumesEmpty} hint={mayAdd ? t.person.volumesEmptyHint : undefined}>
+          {mayAdd && <Button type="primary" onClick={() => setAdding(true)}>{t.person.newVolume}</Button>}
+        </Empty>
+      ) : (
+        <>
+          <ul className="plain-list">
+            {person.volume_list.map((v) => (
+              <li key={v.id}>
+                <span>
+                  <Link to="/volumes/$volume" params={{ volume: v.id }} search={{}}>{v.no}</Link> · {v.scheme_label}
+                </span>
+                <span className="row-gap">
+                  <span className="dim">{t.volumes.size(v.materials, v.pages)}</span>
+                  {person.actions.includes('page.view') && (
+                    <Link to="/read/$volume" params={{ volume: v.id }} search={{}}>{t.volumes.read}</Link>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {mayAdd && <Button className="gap-above" onClick={() => setAdding(true)}>{t.person.newVolume}</Button>}
+        </>
+      )}
       {adding && <NewVolumeDialog person={person.id} onClose={() => setAdding(false)} />}
     </>
   );
@@ -62,7 +56,7 @@ function NewVolumeDialog({ person, onClose }: { person: string; onClose: () => v
     setError(null);
     try {
       const volume = await ask(api.POST('/api/v1/volumes', { body: { person, scheme } }));
-      await client.invalidateQueries({ queryKey: ['volumes'] });
+      await Promise.all([client.invalidateQueries({ queryKey: ['volumes'] }), client.invalidateQueries({ queryKey: ['person', person] })]);
       await navigate({ to: '/volumes/$volume', params: { volume: volume.id } });
     } catch (e) {
       setError(e);

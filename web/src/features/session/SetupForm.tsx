@@ -6,7 +6,7 @@ import { ErrorBox } from '@/shared/ui/States';
 
 type Values = { code: string; school: string; login: string; password: string; repeat: string };
 
-export const PASSWORD_MIN = 10;
+export const PASSWORD_MIN = 12;
 
 export function SetupForm({ onDone }: { onDone: () => void }) {
   const [form] = Form.useForm<Values>();

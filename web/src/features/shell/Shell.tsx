@@ -78,7 +78,7 @@ function SideMenu({ path, folded, onFold }: { path: string; folded: boolean; onF
           <ul aria-labelledby={`menu-${group.key}`}>
             {group.entries.map((e) => (
               <li key={e.to}>
-                <Link to={e.to} className="menu-entry" title={folded ? e.label : undefined} aria-current={here?.to === e.to ? 'page' : undefined}>
+                <Link to={e.to} activeOptions={{ exact: true }} className="menu-entry" title={folded ? e.label : undefined} aria-current={here?.to === e.to ? 'page' : undefined}>
                   <span aria-hidden="true" className="menu-icon">{e.icon}</span>
                   <span className="menu-label">{e.label}</span>
                 </Link>

@@ -198,6 +198,6 @@ function useViewerKeys(act: ReaderActs): void {
     { keys: 'f', label: v.fitPage, run: act.fitPage },
     { keys: 'r', label: v.rotate, run: act.rotate },
     // Paper copies go through the register, not through the browser.
-    { keys: 'ctrl+p ctrl+s', label: v.printBlocked, run: () => undefined },
+    { keys: 'ctrl+p ctrl+s', label: v.printKey, run: () => undefined },
   ]);
 }

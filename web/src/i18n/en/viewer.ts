@@ -43,6 +43,7 @@ export const viewer = {
   pixels: (w: number, h: number) => `${w} × ${h} pixels`,
   dpi: (n: number) => `${n} dpi`,
   ocrStates: { pending: 'waiting', done: 'recognised', failed: 'failed', none: 'none' } as Record<string, string>,
+  printKey: 'Print, save (not offered)',
   printBlocked: 'Pages cannot be printed from the browser. Paper copies go through the lending register.',
 };
 

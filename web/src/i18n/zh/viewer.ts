@@ -43,6 +43,7 @@ export const viewer = {
   pixels: (w: number, h: number) => `${w} × ${h} 像素`,
   dpi: (n: number) => `${n} dpi`,
   ocrStates: { pending: '排队中', done: '已识别', failed: '失败', none: '不识别' } as Record<string, string>,
+  printKey: '打印、另存（不提供）',
   printBlocked: '页面图像不能从浏览器打印。需要纸质件请按查（借）阅手续办理。',
 };
 

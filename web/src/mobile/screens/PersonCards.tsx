@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { PersonRecord } from '@/api/types';
 import { useHistory, useLooks } from '@/features/people/api';
-import { useVolumes } from '@/features/volumes/api';
 import { t } from '@/i18n';
 import { instant } from '@/shared/format';
 import { showPartialDate } from '@/shared/partial-date';
@@ -47,26 +46,21 @@ export function FactsCard({ person }: { person: PersonRecord }) {
 }
 
 export function VolumesCard({ person, note }: { person: PersonRecord; note?: string }) {
-  const volumes = useVolumes({ person: person.id });
   return (
     <Card title={t.mobile.me.catalogue}>
       {note && <p className="dim">{note}</p>}
-      <QueryView query={volumes}>
-        {(data) =>
-          data.rows.length === 0 ? <p className="dim">{t.mobile.me.noVolumes}</p> : (
-            <ul className="m-list">
-              {data.rows.map((v) => (
-                <li key={v.id}>
-                  <Link to="/volumes/$volume" params={{ volume: v.id }} search={{}} className="m-row">
-                    <span>{v.scheme_label}<span className="dim m-sub">{v.no}</span></span>
-                    <span className="dim">{t.volumes.size(v.materials, v.pages)}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </QueryView>
+      {person.volume_list.length === 0 ? <p className="dim">{t.mobile.me.noVolumes}</p> : (
+        <ul className="m-list">
+          {person.volume_list.map((v) => (
+            <li key={v.id}>
+              <Link to="/volumes/$volume" params={{ volume: v.id }} search={{}} className="m-row">
+                <span>{v.scheme_label}<span className="dim m-sub">{v.no}</span></span>
+                <span className="dim">{t.volumes.size(v.materials, v.pages)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -2,7 +2,7 @@
 import { t } from '@/i18n';
 
 /** Stage of a person, 0 to 5. */
-export function StageTag({ stage, label }: { stage: number; label: string }) {
+export function StageTag({ stage, label }: { stage: string; label: string }) {
   return <span className={`tag stage-${stage}`}>{label}</span>;
 }
 
