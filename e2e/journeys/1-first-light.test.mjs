@@ -25,11 +25,25 @@ after(async () => {
   await school?.stop();
 });
 
+/** A step of the journey. After the first that failed, the others say so at once. */
+let broken = null;
+const step = (name, work) =>
+  test(name, async () => {
+    assert.equal(broken, null, `not tried: “${broken}” failed before`);
+    try {
+      await work();
+    } catch (error) {
+      broken = name;
+      await shot(page, 'failed-first-light').catch(() => undefined);
+      throw error;
+    }
+  });
+
 const menu = (name) => page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name, exact: true }).click();
 const table = (name) => page.getByRole('table', { name });
 const toast = (text) => page.getByText(text).first().waitFor();
 
-test('an empty installation asks for the code and the school', async () => {
+step('an empty installation asks for the code and the school', async () => {
   await page.goto('/');
   await page.getByRole('form', { name: '首次启动' }).waitFor();
   await shot(page, '01-setup');
@@ -45,7 +59,7 @@ test('an empty installation asks for the code and the school', async () => {
   await login(page, ADMIN);
 });
 
-test('the first administrator opens accounts and grants roles', async () => {
+step('the first administrator opens accounts and grants roles', async () => {
   await menu('用户与权限');
   for (const [who, name, role] of [[ARCHIVIST, '档案室', '档案员'], [AUDITOR, '审计室', '安全审计员']]) {
     await page.getByRole('button', { name: '新增用户' }).click();
@@ -56,9 +70,9 @@ test('the first administrator opens accounts and grants roles', async () => {
     await box.getByLabel('初始密码').fill(who.password);
     await press(page, '保存', box);
     const grant = page.getByRole('dialog', { name: `授予“${name}”角色` });
-    await grant.getByLabel('角色').click();
-    await page.getByRole('option', { name: role }).or(page.locator('.ant-select-item-option').filter({ hasText: role })).first().click();
-    await grant.getByLabel('范围').click();
+    await grant.getByRole('combobox').first().click();
+    await page.locator('.ant-select-item-option').filter({ hasText: role }).first().click();
+    await grant.getByRole('combobox').nth(1).click();
     await page.locator('.ant-select-tree-title').filter({ hasText: given.truth.unit }).first().click();
     await accessible(page, 'granting a role');
     await press(page, '授予角色', grant);
@@ -93,7 +107,7 @@ async function commit() {
   await toast('已写入');
 }
 
-test('1 import: the organisations', async () => {
+step('1 import: the organisations', async () => {
   await upload('党组织', 'orgs.xlsx');
   await page.getByRole('tab', { name: /^工作表/ }).click();
   await page.getByText('填写说明').first().waitFor();
@@ -103,7 +117,7 @@ test('1 import: the organisations', async () => {
   assert.deepEqual(orgs.map((o) => o.full_name).sort(), [...given.truth.orgs].sort());
 });
 
-test('1 import: people with traps, each named by sheet, row, column and code', async () => {
+step('1 import: people with traps, each named by sheet, row, column and code', async () => {
   await upload('人员', 'members-traps.xlsx');
   await shot(page, '04-import-findings');
   await accessible(page, 'the findings');
@@ -130,7 +144,7 @@ test('1 import: people with traps, each named by sheet, row, column and code', a
   assert.equal(readFileSync(annotated.path).subarray(0, 2).toString(), 'PK');
 });
 
-test('1 import: one commit, one undo, and again the same file changes nothing', async () => {
+step('1 import: one commit, one undo, and again the same file changes nothing', async () => {
   await commit();
   await menu('党员名册');
   await table('人员列表').getByRole('row').filter({ hasText: given.truth.people[0].name }).waitFor();
@@ -155,7 +169,7 @@ test('1 import: one commit, one undo, and again the same file changes nothing', 
   assert.equal(total, given.truth.people.length);
 });
 
-test('2 volumes: folders become volumes, what does not fit is listed', async () => {
+step('2 volumes: folders become volumes, what does not fit is listed', async () => {
   for (const [layout, name] of [['a', /^样式 A/], ['c', /^样式 C/]]) {
     await menu('案卷导入');
     await page.getByRole('radio', { name }).check();
@@ -179,7 +193,7 @@ test('2 volumes: folders become volumes, what does not fit is listed', async () 
   await accessible(page, 'the volumes');
 });
 
-test('3 catalogue: edit in the grid by keyboard, move, undo, print', async () => {
+step('3 catalogue: edit in the grid by keyboard, move, undo, print', async () => {
   await table('案卷列表').getByRole('row').filter({ hasText: given.truth.people[0].name }).click();
   const grid = page.getByRole('grid', { name: '目录' });
   await grid.getByText('入党申请书').waitFor();
@@ -230,7 +244,7 @@ test('3 catalogue: edit in the grid by keyboard, move, undo, print', async () =>
   await grid.getByRole('gridcell', { name: '干部履历表', exact: true }).waitFor();
 });
 
-test('4 recognition runs by itself; its text can be corrected', async () => {
+step('4 recognition runs by itself; its text can be corrected', async () => {
   await menu('任务');
   await page.getByRole('status').filter({ hasText: /待处理 [1-9]/ }).waitFor({ state: 'hidden', timeout: 180_000 });
   await shot(page, '09-jobs');
@@ -250,7 +264,7 @@ test('4 recognition runs by itself; its text can be corrected', async () => {
   await page.getByText(/校对/).first().waitFor();
 });
 
-test('5 search: people, titles, and any part of a line, from anywhere', async () => {
+step('5 search: people, titles, and any part of a line, from anywhere', async () => {
   await page.goto('/');
   const palette = async (words) => {
     await page.keyboard.press('Control+k');
@@ -283,7 +297,7 @@ test('5 search: people, titles, and any part of a line, from anywhere', async ()
   await accessible(page, 'the results');
 });
 
-test('6 read: the words are marked on the image, the keys are listed, the digests are shown', async () => {
+step('6 read: the words are marked on the image, the keys are listed, the digests are shown', async () => {
   await page.getByRole('region', { name: '检索结果' }).getByRole('button').filter({ hasText: '琥珀湖' }).first().click();
   await page.getByRole('toolbar', { name: '阅档' }).waitFor();
   await page.getByText('命中 1 / ').first().waitFor();
@@ -301,7 +315,7 @@ test('6 read: the words are marked on the image, the keys are listed, the digest
   await accessible(page, 'the original');
 });
 
-test('7 who did what: history and looks of a person, the ledger, verify', async () => {
+step('7 who did what: history and looks of a person, the ledger, verify', async () => {
   await page.goto('/');
   await menu('党员名册');
   await table('人员列表').getByRole('row').filter({ hasText: given.truth.people[0].name }).click();

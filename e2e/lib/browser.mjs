@@ -67,16 +67,14 @@ export async function accessible(page, what) {
   assert.deepEqual(page.problems, [], `the page complained on ${what} (${page.sizeName})`);
 }
 
-/** Waits for running transitions: a half-faded colour is no colour to judge. */
+/** Waits until nothing moves for a while: a half-faded colour is no colour to judge. */
 export async function settle(page) {
-  await page.evaluate(() =>
-    Promise.race([
-      Promise.all(
-        document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => {})),
-      ),
-      new Promise((resolve) => setTimeout(resolve, 2000)),
-    ]).then(() => undefined),
-  );
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const moving = () => document.getAnimations().some((a) => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity);
+    const end = performance.now() + 3000;
+    for (let still = 0; still < 8 && performance.now() < end; still = moving() ? 0 : still + 1) await frame();
+  });
 }
 
 /** Logs in through the form. */
