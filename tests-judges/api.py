@@ -5,6 +5,7 @@ has the described form.
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -28,7 +29,7 @@ def main():
         demo = school.make(data)
         api = os.path.join(folder, "openapi.json")
         with open(api, "w", encoding="utf-8") as file:
-            file.write(school.cli(data, "openapi")[1])
+            json.dump(described(data), file)
         roles = {one["role"]: one for one in demo["logins"]}
         with school.Server(data) as server:
             # All sessions first: wrong passwords that the judge tries may slow later logins down.
@@ -46,6 +47,14 @@ def main():
     return 1 if failed else 0
 
 
+def described(data):
+    """The description without a stream that never ends and without the way out of the session."""
+    description = json.loads(school.cli(data, "openapi")[1])
+    del description["paths"]["/api/v1/events"]
+    del description["paths"]["/api/v1/session"]["delete"]
+    return description
+
+
 def judge(server, api, role, cookie, examples, folder):
     """One role. The full text is shown when something does not fit."""
     program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
@@ -53,15 +62,15 @@ def judge(server, api, role, cookie, examples, folder):
         program, "--no-color", "run", api, "--url", f"http://127.0.0.1:{server.port}",
         "--header", f"Cookie: {cookie}", "--header", "X-Juanzong: 1", "--header", "Sec-Fetch-Site: same-origin",
         "--checks", CHECKS, "--max-examples", str(examples), "--phases", "examples,coverage,fuzzing",
-        "--exclude-path", "/api/v1/events", "--seed", "1", "--generation-database", "none", "--no-shrink",
+        "--seed", "1", "--generation-database", "none", "--no-shrink",
         "--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "30",
     ]
-    # The operation that ends the session: by method and path.
-    words += ["--exclude-operation-id", "session_delete", "--exclude-operation-id", "logout"]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=folder)
     text = done.stdout + done.stderr
     if done.returncode:
         print(text[-12000:])
+    # Answers of a session that is gone would all be the same refusal, and prove nothing.
+    school.Client(server, cookie).get("/api/v1/me")
     cases = re.findall(r"^\s*(?:Test cases:|Operations:|.*generated.*).*$", text, re.MULTILINE)
     return done.returncode == 0, " ".join(" ".join(c.split()) for c in cases[-3:])
 
