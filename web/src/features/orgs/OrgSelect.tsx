@@ -9,7 +9,7 @@ function toItem(node: OrgNode): Item {
   return { value: node.org.id, title: node.org.full_name, children: node.children.map(toItem) };
 }
 
-/** Chooses one organisation out of those the reader may see. */
+/** Chooses one organisation out of those the reader may see; its label comes from the form. */
 export function OrgSelect({ value, onChange, id, allowClear, style }: {
   id?: string;
   value?: string;
@@ -23,7 +23,7 @@ export function OrgSelect({ value, onChange, id, allowClear, style }: {
     <TreeSelect
       id={id} value={value} onChange={onChange} treeData={items} loading={orgs.isPending} allowClear={allowClear}
       showSearch={{ treeNodeFilterProp: 'title' }} treeDefaultExpandAll style={{ width: '100%', ...style }}
-      placeholder={t.common.choose(t.people.columns.org)} aria-label={t.people.columns.org}
+      placeholder={t.orgs.choose}
     />
   );
 }

@@ -70,24 +70,20 @@ export class Stage {
     for (const id of Array.from(this.loaded.keys())) if (!keep.has(id)) this.unload(id);
     this.all = all;
     this.arrange();
-    if (first) requestAnimationFrame(() => this.goTo(start, true));
+    if (first) requestAnimationFrame(() => this.fitWidth(start, true));
     else this.later();
   }
 
-  goTo(index: number, immediately = false): void {
+  goTo(index: number): void {
     const place = this.rolls[index];
     if (!place) return;
     const view = this.viewer.viewport;
     const bounds = view.getBounds(true);
-    if (immediately && bounds.width > 3) {
-      this.fitWidth(index, true);
-      return;
-    }
+    // The library's own constraints know only pages that are loaded, so they are not asked.
     // The top of the page comes to the top of the window; zoom and side stay.
     const height = bounds.height;
     const y = place.height < height ? place.y + place.height / 2 : place.y - height * 0.02 + height / 2;
-    view.panTo(new OpenSeadragon.Point(bounds.width >= 1 ? 0.5 : bounds.getCenter().x, y), immediately);
-    view.applyConstraints(immediately);
+    view.panTo(new OpenSeadragon.Point(bounds.width >= 1 ? 0.5 : bounds.getCenter().x, y));
     this.report(index);
   }
 

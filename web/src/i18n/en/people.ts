@@ -2,6 +2,7 @@ export const orgs = {
   title: 'Organisations',
   all: 'All (my reach)',
   filter: 'Filter organisations',
+  choose: 'Choose an organisation',
   add: 'Add below',
   edit: 'Change organisation',
   empty: 'No organisations yet',

@@ -2,6 +2,7 @@ export const orgs = {
   title: '组织结构',
   all: '全部（我的范围）',
   filter: '筛选组织',
+  choose: '请选择组织',
   add: '新增下级组织',
   edit: '修改组织',
   empty: '还没有组织',
