@@ -225,10 +225,10 @@ impl MemberRow<'_> {
 
     fn identity(&mut self, column: u16, id: &str) -> Result<(), DemoError> {
         match self.plant {
-            // As a number it keeps fifteen digits; the rest becomes zeros.
+            // A spreadsheet keeps fifteen digits of a number; the rest becomes zeros.
             Some(Plant::FloatId) => {
-                let number: f64 = id.get(..17).and_then(|d| d.parse().ok()).unwrap_or_default();
-                self.sheet.write_number(self.row, column, number * 10.0)?;
+                let number: f64 = id.get(..15).and_then(|d| d.parse().ok()).unwrap_or_default();
+                self.sheet.write_number(self.row, column, number * 1000.0)?;
             }
             Some(Plant::CheckDigit) => {
                 let body = id.get(..17).unwrap_or_default();
