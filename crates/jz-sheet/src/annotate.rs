@@ -149,7 +149,7 @@ impl Paint {
         Self { plain: fill(text.clone()), dates: fill(date.clone()), date, text, reason }
     }
 
-    fn pick<'a>(&self, set: &'a [Format; 2], base: &'a Format, level: Option<Level>) -> &'a Format {
+    fn pick<'a>(set: &'a [Format; 2], base: &'a Format, level: Option<Level>) -> &'a Format {
         let [warning, error] = set;
         match level {
             None => base,
@@ -197,7 +197,7 @@ impl Copy<'_> {
 
     fn cell(&mut self, row: u32, c: u16, cell: &Cell, level: Option<Level>) -> Result<(), XlsxError> {
         let paint = self.paint;
-        let plain = paint.pick(&paint.plain, &paint.text, level);
+        let plain = Paint::pick(&paint.plain, &paint.text, level);
         match cell {
             Cell::Empty => Ok(()),
             Cell::Number(n) => match level {
@@ -206,7 +206,7 @@ impl Copy<'_> {
             },
             Cell::Date(iso) => match day::iso_to_serial(iso) {
                 Some(serial) => {
-                    let format = paint.pick(&paint.dates, &paint.date, level);
+                    let format = Paint::pick(&paint.dates, &paint.date, level);
                     self.sheet.write_number_with_format(row, c, serial, format).map(drop)
                 }
                 None => self.sheet.write_string_with_format(row, c, iso, plain).map(drop),
@@ -221,7 +221,7 @@ impl Copy<'_> {
         for mark in marks {
             let Some(c) = mark.column.filter(|c| *c != reasons) else { continue };
             if usize::from(c) >= width {
-                let format = self.paint.pick(&self.paint.plain, &self.paint.text, level_at(marks, c));
+                let format = Paint::pick(&self.paint.plain, &self.paint.text, level_at(marks, c));
                 self.sheet.write_blank(row - 1, c, format)?;
             }
             if self.notes < NOTES_PER_SHEET {

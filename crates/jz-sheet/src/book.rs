@@ -191,7 +191,6 @@ pub(crate) fn check_place(
 fn put(place: &mut Cell, value: &DataRef<'_>, is_1904: bool) {
     match value {
         DataRef::Empty => *place = Cell::Empty,
-        DataRef::String(s) => place.set_text(s),
         DataRef::SharedString(s) => place.set_text(s),
         DataRef::Int(i) => *place = Cell::Number(*i as f64),
         DataRef::Float(f) => *place = Cell::Number(*f),
@@ -204,7 +203,7 @@ fn put(place: &mut Cell, value: &DataRef<'_>, is_1904: bool) {
             Some(d) => *place = Cell::Date(d.to_owned()),
             None => place.set_text(s),
         },
-        DataRef::DurationIso(s) => place.set_text(s),
+        DataRef::String(s) | DataRef::DurationIso(s) => place.set_text(s),
         DataRef::Error(e) => *place = Cell::Error(e.to_string()),
     }
 }

@@ -191,11 +191,11 @@ fn labelled(rows: &SheetRows, pairs: &mut Vec<(u32, String, FieldRef, Cell)>) {
                     inside = true;
                 }
             }
-            if let (false, Some(t), Some(next)) = (inside, target(&text), cells.peek()) {
-                if target(&next.cleaned()).is_none() {
-                    pairs.push((*n, text.into_owned(), t, (*next).clone()));
-                    cells.next();
-                }
+            if let (false, Some(t), Some(next)) = (inside, target(&text), cells.peek())
+                && target(&next.cleaned()).is_none()
+            {
+                pairs.push((*n, text.into_owned(), t, (*next).clone()));
+                cells.next();
             }
         }
     }
@@ -423,21 +423,7 @@ impl Items<'_> {
             let year = self.table.cell(cells, Col::Year)?;
             (self.table.number(cells, Col::Year).is_none_or(|y| y > 2200)).then_some(year)
         });
-        let read = match whole {
-            Some(cell) => read_date(cell, false),
-            None => {
-                let part = |c: Col| self.table.number(cells, c).unwrap_or(0);
-                let year = part(Col::Year);
-                if year == 0 {
-                    return None;
-                }
-                let small = |n: u32| u8::try_from(n).unwrap_or(u8::MAX);
-                let (month, day) = (small(part(Col::Month)), small(part(Col::Day)));
-                let day = if month == 0 { 0 } else { day };
-                PartialDate::new(i16::try_from(year).unwrap_or(0), month, day)
-                    .map_or(DateRead::Invalid, DateRead::Date)
-            }
-        };
+        let read = whole.map_or_else(|| self.parts_of_date(cells), |cell| read_date(cell, false));
         match read {
             DateRead::Date(d) => Some(d),
             DateRead::Blank => None,
@@ -452,6 +438,22 @@ impl Items<'_> {
                 None
             }
         }
+    }
+}
+
+impl Items<'_> {
+    /// Year, month and day from three columns.
+    fn parts_of_date(&self, cells: &[Cell]) -> DateRead {
+        let part = |c: Col| self.table.number(cells, c).unwrap_or(0);
+        let year = part(Col::Year);
+        if year == 0 {
+            return DateRead::Blank;
+        }
+        let small = |n: u32| u8::try_from(n).unwrap_or(u8::MAX);
+        let (month, day) = (small(part(Col::Month)), small(part(Col::Day)));
+        let day = if month == 0 { 0 } else { day };
+        let year = i16::try_from(year).unwrap_or(0);
+        PartialDate::new(year, month, day).map_or(DateRead::Invalid, DateRead::Date)
     }
 }
 

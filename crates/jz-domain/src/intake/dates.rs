@@ -67,8 +67,9 @@ pub fn read_text(text: &str) -> DateRead {
                 }
                 *number = *number * 10 + (c as u32 - '0' as u32);
             }
-            '/' | '-' | '.' | '年' | '月' | '日' | '号' | ' ' | '\\' | '—' | '–' | '。' | '、' | ',' => {
-                fresh = true
+            '/' | '-' | '.' | '年' | '月' | '日' | '号' | ' ' | '\\' | '—' | '–' | '。' | '、' | ',' =>
+            {
+                fresh = true;
             }
             _ => return DateRead::Invalid,
         }
@@ -77,9 +78,13 @@ pub fn read_text(text: &str) -> DateRead {
     match (n, wide) {
         (1, _) => digits(a, wide),
         (2 | 3, 4) => build(a, b, c),
-        // 20120501 with a blank inside, or a two-digit year: who knows.
-        (2, 1..=2) | (3, 1..=2) if n == 2 || last == 4 || last <= 2 => {
-            if b <= 31 && (a <= 31 || c <= 31 || n == 2) { DateRead::Ambiguous } else { DateRead::Invalid }
+        // The year has two digits, or stands at the end: who knows.
+        (2 | 3, 1..=2) if n == 2 || last == 4 || last <= 2 => {
+            if b <= 31 && (a <= 31 || c <= 31 || n == 2) {
+                DateRead::Ambiguous
+            } else {
+                DateRead::Invalid
+            }
         }
         _ => DateRead::Invalid,
     }

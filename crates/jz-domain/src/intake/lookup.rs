@@ -54,11 +54,12 @@ enum Place {
 const SHEET_NAME: usize = 31;
 
 impl OrgIndex {
-    /// Builds the index; `school` is the name of the school without 中共.
+    /// Builds the index; `school` is the name of the school without 中共. When it is
+    /// empty, the name of the top organisation says it.
     pub fn new(school: &str, entries: impl IntoIterator<Item = OrgEntry>) -> Self {
-        let entries = entries.into_iter().collect();
-        let mut index =
-            Self { school: squeeze(school), entries, by_name: HashMap::new(), exact: HashMap::new() };
+        let entries: Vec<OrgEntry> = entries.into_iter().collect();
+        let school = if school.is_empty() { school_of(&entries) } else { squeeze(school) };
+        let mut index = Self { school, entries, by_name: HashMap::new(), exact: HashMap::new() };
         for i in 0..index.entries.len() {
             let Some(entry) = index.entries.get(i) else { continue };
             let names = [entry.full_name.clone(), entry.short_name.clone()];
@@ -149,6 +150,16 @@ impl OrgIndex {
     }
 }
 
+/// 中共某某大学委员会 → 某某大学.
+fn school_of(entries: &[OrgEntry]) -> String {
+    let Some(top) = entries.iter().find(|e| e.parent.is_none() && e.kind == "XDW") else {
+        return String::new();
+    };
+    let name = squeeze(&top.full_name);
+    let name = name.strip_prefix("中国共产党").or_else(|| name.strip_prefix("中共")).unwrap_or(&name);
+    name.strip_suffix("委员会").or_else(|| name.strip_suffix("党委")).unwrap_or(name).to_owned()
+}
+
 /// 第1支部 → 第一支部.
 fn chinese_number(key: &str) -> String {
     const DIGITS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
@@ -215,6 +226,13 @@ mod tests {
         for name in ["", "汇总", "化学学院", "化学学院本科生第二党支部"] {
             assert_eq!(index.find(name), OrgHit::None, "{name}");
         }
+    }
+
+    #[test]
+    fn the_top_says_the_name_of_the_school() {
+        let top = entry(1, "XDW", "中共东海大学委员会", "");
+        let index = OrgIndex::new("", [top, entry(2, "ZB", "中共东海大学图书馆支部委员会", "")]);
+        assert!(matches!(index.find("图书馆党支部"), OrgHit::One(e) if e.id == Id(2)));
     }
 
     #[test]

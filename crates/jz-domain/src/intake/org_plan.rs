@@ -86,9 +86,7 @@ pub(super) fn read(mut reader: RowReader<'_>, slots: &[Slot]) -> (OrgRow, Vec<Fi
             continue;
         }
         match (field.key, reader.read(*slot)) {
-            (_, None) => {}
-            (key, Some(Value::Clear)) if field.required => {
-                let _ = key;
+            (_, Some(Value::Clear)) if field.required => {
                 reader.say(*slot, finding::REQUIRED_MISSING, Severity::Error, "{}不能清空，请填写实际内容。");
             }
             (key, Some(Value::Clear)) => drop(row.cleared.insert(key.into())),
@@ -100,7 +98,7 @@ pub(super) fn read(mut reader: RowReader<'_>, slots: &[Slot]) -> (OrgRow, Vec<Fi
             ("term_to", Some(Value::Date(d))) => row.term_to = Some(d),
             ("can_approve", Some(Value::Code(c))) => row.can_approve = Some(c == "1"),
             (key, Some(Value::Text(t))) => drop(row.extra.insert(key.into(), t.into_owned())),
-            (_, Some(_)) => {}
+            (_, None | Some(_)) => {}
         }
     }
     if row.full_name.is_empty()
@@ -249,12 +247,11 @@ fn resolve_parent(
             _ => None,
         },
     };
-    match found {
-        Some(parent) => draft.parent = parent,
-        None => {
-            let text = "的“上级党组织”不存在：本表和系统中都没有这个名称，或者不止一个，请改为上级的全称。";
-            fail(draft, findings, finding::UNKNOWN_BRANCH, "上级党组织", &name, text);
-        }
+    if let Some(parent) = found {
+        draft.parent = parent;
+    } else {
+        let text = "的“上级党组织”不存在：本表和系统中都没有这个名称，或者不止一个，请改为上级的全称。";
+        fail(draft, findings, finding::UNKNOWN_BRANCH, "上级党组织", &name, text);
     }
 }
 
@@ -385,4 +382,113 @@ fn in_order(drafts: Vec<Draft<'_>>) -> Vec<PlannedOrg> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Id,
+        intake::{
+            Cell, Context, Finished, Intake, Kind, OrgEntry, OrgIndex, PlannedParent, RowKind, SavedNames,
+        },
+    };
+
+    /// Rows of full name, short name, kind, parent.
+    fn plan(there: &[(i64, Option<i64>, &str, &str)], rows: &[[&str; 4]]) -> (Finished, Vec<String>) {
+        let entry = |(id, parent, kind, name): &(i64, Option<i64>, &str, &str)| OrgEntry {
+            id: Id(*id),
+            parent: parent.map(Id),
+            kind: (*kind).into(),
+            full_name: (*name).into(),
+            short_name: String::new(),
+        };
+        let orgs = OrgIndex::new("东海大学", there.iter().map(entry));
+        let saved = SavedNames::new();
+        let today = jiff::civil::date(2026, 11, 24);
+        let cx = Context { kind: Kind::Orgs, today, orgs: &orgs, saved_names: &saved, is_1904: false };
+        let mut intake = Intake::new(cx);
+        assert!(intake.open_sheet("党组织", false));
+        let header: Vec<Cell> =
+            ["党组织全称", "党组织简称", "组织类别", "上级党组织"].map(Cell::from).to_vec();
+        assert_eq!(intake.push_row(1, &header).kind, RowKind::Header);
+        let mut found = Vec::new();
+        for (n, row) in (2..).zip(rows) {
+            found.extend(intake.push_row(n, &row.map(Cell::from)).findings);
+        }
+        let end = intake.finish();
+        found.extend(end.findings.iter().cloned());
+        let said = found.iter().map(|f| format!("{} {}", f.row, f.code)).collect();
+        (end, said)
+    }
+
+    const TOP: [&str; 4] = ["中共东海大学委员会", "东海大学党委", "学校党委", ""];
+    const CHEMISTRY: [&str; 4] = ["中共东海大学化学学院委员会", "化学学院党委", "二级党委", "东海大学党委"];
+    const BRANCH: [&str; 4] = ["中共东海大学化学学院教工支部委员会", "", "党支部", "化学学院党委"];
+
+    #[test]
+    fn parents_may_come_later_and_are_planned_first() {
+        let (end, said) = plan(&[], &[BRANCH, CHEMISTRY, TOP]);
+        assert_eq!(said, Vec::<String>::new());
+        assert_eq!(end.counts(), (3, 3, 0));
+        let order: Vec<(u32, PlannedParent)> = end.orgs.iter().map(|o| (o.row.row, o.parent)).collect();
+        assert_eq!(
+            order,
+            [(4, PlannedParent::Root), (3, PlannedParent::Planned(0)), (2, PlannedParent::Planned(1))]
+        );
+    }
+
+    #[test]
+    fn what_is_there_is_changed_not_doubled() {
+        let there =
+            [(1, None, "XDW", "中共东海大学委员会"), (2, Some(1), "EJDW", "中共东海大学化学学院委员会")];
+        let (end, said) = plan(&there, &[TOP, ["化学学院党委", "", "", ""], BRANCH]);
+        assert_eq!(said, Vec::<String>::new());
+        let got: Vec<(Option<Id>, PlannedParent)> = end.orgs.iter().map(|o| (o.existing, o.parent)).collect();
+        assert_eq!(
+            got,
+            [
+                (Some(Id(1)), PlannedParent::Keep),
+                (Some(Id(2)), PlannedParent::Keep),
+                (None, PlannedParent::Planned(1)),
+            ]
+        );
+    }
+
+    /// Name, rows, what is said, rows that can be taken.
+    type Case = (&'static str, Vec<[&'static str; 4]>, Vec<&'static str>, u32);
+
+    #[test]
+    fn each_fault_is_named_and_takes_down_what_hangs_on_it() {
+        #[rustfmt::skip]
+        let cases: [Case; 8] = [
+            ("no name",          vec![TOP, ["", "甲", "党支部", "东海大学党委"]],                    vec!["3 REQUIRED_MISSING"], 1),
+            ("unknown kind",     vec![TOP, ["甲支部", "", "兴趣小组", "东海大学党委"]],               vec!["3 CODE_UNKNOWN"], 1),
+            ("no kind",          vec![TOP, ["甲支部", "", "", "东海大学党委"]],                       vec!["3 REQUIRED_MISSING"], 1),
+            ("no parent",        vec![TOP, ["甲支部", "", "党支部", ""]],                             vec!["3 REQUIRED_MISSING"], 1),
+            ("unknown parent",   vec![TOP, ["中共化学学院委员会", "", "二级党委", "没有的党委"], BRANCH], vec!["3 UNKNOWN_BRANCH", "4 UNKNOWN_BRANCH"], 1),
+            ("twice",            vec![TOP, CHEMISTRY, ["化学学院党委", "", "二级党委", "东海大学党委"]], vec!["4 ID_DUPLICATE"], 2),
+            ("cycle",            vec![TOP, ["甲党委", "", "二级党委", "乙党委"], ["乙党委", "", "二级党委", "甲党委"]], vec!["3 RULE_ORG_CYCLE", "4 RULE_ORG_CYCLE"], 1),
+            ("two tops",         vec![TOP, ["中共西海大学委员会", "", "学校党委", ""]],                vec!["3 RULE_ORG_ROOT"], 1),
+        ];
+        for (name, rows, want, good) in cases {
+            let (end, said) = plan(&[], &rows);
+            assert_eq!(said, want, "{name}");
+            let all = rows.len() as u32;
+            assert_eq!(end.counts(), (all, good, all - good), "{name}");
+            assert_eq!(end.orgs.len(), good as usize, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_cycle_through_what_is_there() {
+        let there = [
+            (1, None, "XDW", "中共东海大学委员会"),
+            (2, Some(1), "EJDW", "甲党委"),
+            (3, Some(2), "ZB", "乙支部"),
+        ];
+        let (_, said) = plan(&there, &[["甲党委", "", "", "乙支部"]]);
+        assert_eq!(said, ["2 RULE_ORG_CYCLE"]);
+        let (_, said) = plan(&there, &[["乙支部", "", "", "东海大学党委"]]);
+        assert_eq!(said, Vec::<String>::new());
+    }
 }

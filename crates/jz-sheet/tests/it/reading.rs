@@ -135,7 +135,7 @@ fn text_tables_in_the_encodings_people_have() {
     let table = "姓名,学号,备注\n王㐀,007,\"一,二\n三\"\n\n李𠀀,=1+1,\n";
     let utf16: Vec<u8> =
         std::iter::once(0xFEFF).chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let tabs = table.replace("\"一,二\n三\"", "\"一,二\n三\"").replace(',', "\t").replace("一\t二", "一,二");
+    let tabs = table.replace(',', "\t").replace("一\t二", "一,二");
     #[rustfmt::skip]
     let cases: [(&str, Vec<u8>); 5] = [
         ("utf8.csv",   table.as_bytes().to_vec()),

@@ -300,8 +300,9 @@ fn traps(path: &Path) {
     rows[4][5] = "2001年13月40日".into(); // row 7
     rows[5][9] = "党员同志".into(); // row 8
     rows[6][4] = "火星族".into(); // row 9
-    rows[7][6] = rows[0][6].clone(); // row 10: the number of row 3
-    rows[8][2] = rows[0][2].clone(); // row 11: the student number of row 3, somebody else
+    let first = rows[0].clone();
+    rows[7][6].clone_from(&first[6]); // row 10: the number of row 3
+    rows[8][2].clone_from(&first[2]); // row 11: the student number of row 3, somebody else
     rows[8][1] = "李乙".into();
     rows[9][5] = "03/04/2001".into(); // row 12
     rows[10][13] = "5".into(); // row 13: count

@@ -1,6 +1,7 @@
 //! Workbooks by hand: only as much XML as a reader needs, so that tests can be nasty.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -56,18 +57,18 @@ impl Raw {
             "_rels/.rels",
             format!("<Relationships xmlns=\"{ns}/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{ns}/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>").as_bytes(),
         );
+        let link = |id: &str, kind: &str, target: &str| {
+            let kind = format!("{ns}/officeDocument/2006/relationships/{kind}");
+            format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/>")
+        };
         let (mut tabs, mut links) = (String::new(), String::new());
         for (i, (name, _)) in self.sheets.iter().enumerate() {
             let n = i + 1;
-            tabs += &format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r{n}\"/>");
-            links += &format!(
-                "<Relationship Id=\"r{n}\" Type=\"{ns}/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
-            );
+            let _ = write!(tabs, "<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r{n}\"/>");
+            links += &link(&format!("r{n}"), "worksheet", &format!("worksheets/sheet{n}.xml"));
         }
         if self.strings.is_some() {
-            links += &format!(
-                "<Relationship Id=\"s\" Type=\"{ns}/officeDocument/2006/relationships/sharedStrings\" Target=\"sharedStrings.xml\"/>"
-            );
+            links += &link("s", "sharedStrings", "sharedStrings.xml");
         }
         put("xl/workbook.xml", format!("<workbook xmlns=\"{ns}/spreadsheetml/2006/main\" xmlns:r=\"{ns}/officeDocument/2006/relationships\">{}<sheets>{tabs}</sheets></workbook>", self.workbook_extra).as_bytes());
         put(
