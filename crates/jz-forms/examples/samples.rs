@@ -1,4 +1,5 @@
-//! Writes every sample of every form into a folder: `cargo run -p jz-forms --example samples -- DIR`.
+//! Writes every sample of every form into a folder, with fonts of your own if you like:
+//! `cargo run -p jz-forms --example samples -- DIR [FONT.ttf…]`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -6,7 +7,8 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = PathBuf::from(std::env::args().nth(1).ok_or("give a folder")?);
     std::fs::create_dir_all(&dir)?;
-    let fonts = jz_forms::Fonts::embedded();
+    let extra: Vec<Vec<u8>> = std::env::args().skip(2).map(std::fs::read).collect::<Result<_, _>>()?;
+    let fonts = jz_forms::Fonts::with_extra(extra);
     // 2026-05-20 09:00 in Beijing: the same bytes every time.
     let now = 1_779_238_800_000;
     for sample in jz_forms::samples::samples() {
