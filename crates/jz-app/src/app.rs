@@ -1,16 +1,17 @@
 //! The installation: data folder, keys, database, objects, clock.
 
 use crate::{
-    Fail, audit,
+    Cx, Fail, audit,
     clock::{Clock, SystemClock},
     config::Config,
     hub::Hub,
     print::Printer,
 };
 use jz_blob::{Keys, MasterKey, UnitKey, Vault};
-use jz_domain::Millis;
+use jz_domain::{Id, Millis};
 use jz_store::{Place, RowKey, Store, setting};
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -37,12 +38,16 @@ pub struct App {
     pub workers: crate::worker::Pool,
     search_key: jz_search::SearchKey,
     read_only: Mutex<Option<String>>,
+    seen: Mutex<HashMap<(String, Id), Millis>>,
 }
 
 /// The data folder does not hold an installation, or already holds one.
 fn setup(code: &'static str, zh: impl Into<String>) -> Fail {
     Fail::refused(code, zh)
 }
+
+/// A look at a page lasts this long: 10 minutes.
+const LOOK_LASTS: i64 = 600_000;
 
 /// File of the embedded database.
 const DATABASE: &str = "juanzong.db";
@@ -120,6 +125,7 @@ impl App {
             printer: None,
             search_key,
             read_only: Mutex::new(None),
+            seen: Mutex::new(HashMap::new()),
         };
         if let Some(reason) = audit::check_at_start(&app)? {
             tracing::error!("ledger does not continue its checkpoint: serving read-only");
@@ -136,6 +142,23 @@ impl App {
     /// Key of the search codes.
     pub fn search_key(&self) -> &jz_search::SearchKey {
         &self.search_key
+    }
+
+    /// Remembers that this session's look at a page or volume is in the ledger.
+    pub fn looked(&self, cx: &Cx<'_>, thing: Id) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() > 10_000 {
+            seen.retain(|_, at| cx.now.0 - at.0 < LOOK_LASTS);
+        }
+        seen.insert((format!("{}/{}", cx.login, cx.session), thing), cx.now);
+    }
+
+    /// Whether a look at a page or volume by this session was written to the ledger a
+    /// short while ago: its tiles then need no line each.
+    pub fn has_looked(&self, cx: &Cx<'_>, thing: Id) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&(format!("{}/{}", cx.login, cx.session), thing))
+            .is_some_and(|at| cx.now.0 - at.0 < LOOK_LASTS)
     }
 
     /// Why writes are refused, if they are.

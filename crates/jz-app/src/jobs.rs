@@ -134,8 +134,8 @@ pub fn work_once(app: &App) -> Result<bool, Fail> {
 }
 
 fn run(app: &App, t: &Ticket<'_>) -> Result<Outcome, Fail> {
-    let _ = app;
     match t.job.kind.as_str() {
+        "ocr" => crate::page::recognise(app, t),
         other => Ok(Outcome::Failed(format!("unknown-kind:{other}"))),
     }
 }

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod member;
 pub mod objects;
 pub mod org;
+pub mod page;
 pub mod place;
 pub mod print;
 mod rand;

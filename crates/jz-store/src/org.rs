@@ -41,7 +41,9 @@ const UPDATE: &str = "update org set full_name = ?4, short_name = ?5, state = ?6
 const DELETE: &str = "delete from org where unit = ?1 and id = ?2";
 const CHILDREN: &str = "select count(*) from org where unit = ?1 and parent = ?2";
 
-pub(crate) const SQL: &[&str] = &[ALL, FIND, BY_NAME, LAST_CHILD, INSERT, UPDATE, DELETE, CHILDREN];
+const ABOVE: &str = "select lo from org where unit = ?1 and lo <= ?2 and hi >= ?2 order by lo";
+
+pub(crate) const SQL: &[&str] = &[ABOVE, ALL, FIND, BY_NAME, LAST_CHILD, INSERT, UPDATE, DELETE, CHILDREN];
 
 fn signed(db: &Db<'_>, o: &Org) -> [u8; 32] {
     let v: &[Val<'_>] =
@@ -82,6 +84,11 @@ pub fn by_name(db: &mut Db<'_>, full_name: &str) -> Result<Option<Org>, StoreErr
 /// The numbers of the last child, for making room for the next.
 pub fn last_child(db: &mut Db<'_>, parent: Id) -> Result<Option<Span>, StoreError> {
     db.one(LAST_CHILD, vals![UNIT, parent], |r| Ok(Span { lo: r.int(0)?, hi: r.int(1)? }))
+}
+
+/// Numbers of the organisations whose range holds `org_no`, from the top down.
+pub fn above(db: &mut Db<'_>, org_no: i64) -> Result<Vec<i64>, StoreError> {
+    db.query(ABOVE, vals![UNIT, org_no], |r| r.int(0))
 }
 
 /// How many children there are.

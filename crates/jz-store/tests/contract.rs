@@ -129,6 +129,8 @@ fn organisations() {
         assert_eq!(read(s, org::all).len(), 2);
         assert_eq!(read(s, |db| org::last_child(db, Id(10))), Some(Span { lo: 2, hi: 50 }));
         assert_eq!(read(s, |db| org::children(db, Id(10))), 1);
+        assert_eq!(read(s, |db| org::above(db, 2)), vec![1, 2]);
+        assert_eq!(read(s, |db| org::above(db, 60)), vec![1]);
         assert!(read(s, |db| org::by_name(db, "中共示例大学第一支部")).is_some());
         let twice = s.write(|db| {
             org::insert(db, &org::Org { id: Id(12), span: Span { lo: 60, hi: 61 }, ..child.clone() })

@@ -1,5 +1,6 @@
 //! Commands, one file each.
 
+mod search;
 mod serve;
 mod setup;
 mod user;
@@ -32,6 +33,8 @@ enum Command {
     /// 后台任务
     #[command(subcommand)]
     Jobs(Jobs),
+    /// 检索（以某个用户的权限）
+    Search(search::Search),
     /// 全面核验审计账、目录和图像
     Verify,
     /// 输出接口文档（OpenAPI 3.1）
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
         Command::Init(c) => setup::init(&at, c),
         Command::Serve(c) => serve::serve(&at, &c),
         Command::Jobs(Jobs::Run { until_idle }) => serve::jobs(&at, until_idle),
+        Command::Search(c) => search::search(&at, c),
         Command::Verify => verify(&at),
         Command::Openapi => openapi(),
         Command::Doctor => doctor(&at),

@@ -10,6 +10,7 @@ mod record;
 
 pub(crate) use edit::keys_of;
 pub use edit::{PersonInput, create, edit};
+pub(crate) use list::spans;
 pub use list::{ListQuery, PersonList, list};
+pub(crate) use record::Names;
 pub use record::{Detail, PersonRecord, PersonRow, Revealed, history, looks, read, reveal};
-pub(crate) use record::{Names, row_view};

@@ -1,5 +1,9 @@
 //! 检索 (search): people by what they are called, page text and titles by what they say.
 
+mod find;
+
+pub use find::{Hit, SearchAnswer, SearchQuery, SnippetPart, search, source_of};
+
 use crate::{App, Fail};
 use jz_domain::{Id, intake::idno::IdNo, org::Span};
 use jz_store::{Db, person};

@@ -12,7 +12,9 @@ pub(crate) fn follow(c: &mut Change<'_, '_>, p: &person::Person) -> Result<(), F
             volume::put_material(c.db, &volume::Material { org_no: p.org_no, ..m })?;
         }
         for x in page::of_volume(c.db, v.id)? {
-            page::put(c.db, &page::Page { org_no: p.org_no, ..x })?;
+            let moved = page::Page { org_no: p.org_no, ..x };
+            page::put(c.db, &moved)?;
+            crate::page::reindex(c.cx.app, c.db, &moved)?;
         }
     }
     Ok(())

@@ -8,6 +8,7 @@
 
 mod client;
 mod frame;
+mod ocr;
 mod pages;
 mod server;
 

@@ -50,7 +50,8 @@ fn answer(op: &Op, parts: &[Vec<u8>], out: &mut impl Write) -> Result<(), Troubl
     match op {
         Op::Sheets { path, name } => sheets(path, name, out),
         Op::Annotate { path, name, out: to, marks } => annotate(path, name, to, marks),
-        Op::Image | Op::Ocr => super::pages::answer(op, parts, out),
+        Op::Image => super::pages::answer(op, parts, out),
+        Op::Ocr => super::ocr::answer(parts, out),
     }
 }
 

@@ -6,6 +6,8 @@ mod identity;
 mod jobs;
 mod member;
 mod org;
+mod page;
+mod search;
 mod system;
 
 use crate::router::AppState;
@@ -18,6 +20,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(org::routes())
         .merge(member::routes())
+        .merge(page::routes())
+        .merge(search::routes())
         .merge(jobs::routes())
         .merge(system::routes())
 }
