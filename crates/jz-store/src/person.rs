@@ -2,6 +2,7 @@
 
 use crate::{Db, Row, StoreError, UNIT, Val, vals};
 use jz_domain::{Id, org::Span};
+use std::collections::BTreeMap;
 
 /// One person. Has no Debug: it holds personal data.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,6 +58,18 @@ const FIND: &str = concat!("select ", columns!(), " from person where unit = ?1 
 const BY_ID_KEY: &str = concat!("select ", columns!(), " from person where unit = ?1 and id_key = ?2");
 const BY_NUMBER: &str =
     concat!("select ", columns!(), " from person where unit = ?1 and number = ?2 and state = 'active'");
+// The same for many at once: 32 places, the free ones null.
+macro_rules! places {
+    () => {
+        "(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+          ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)"
+    };
+}
+const BY_ID_KEYS: &str =
+    concat!("select ", columns!(), " from person where unit = ?1 and id_key in ", places!());
+const BY_NUMBERS: &str =
+    concat!("select ", columns!(), " from person where unit = ?1 and number in ", places!());
+const BY_IDS: &str = concat!("select ", columns!(), " from person where unit = ?1 and id in ", places!());
 const INSERT: &str = concat!(
     "insert into person(unit, ",
     columns!(),
@@ -100,6 +113,9 @@ pub(crate) const SQL: &[&str] = &[
     FIND,
     BY_ID_KEY,
     BY_NUMBER,
+    BY_ID_KEYS,
+    BY_NUMBERS,
+    BY_IDS,
     INSERT,
     UPDATE,
     LIST_WIDE,
@@ -166,6 +182,11 @@ pub fn find(db: &mut Db<'_>, id: Id) -> Result<Option<Person>, StoreError> {
     db.one(FIND, vals![UNIT, id], row)
 }
 
+/// Looks one up and keeps others from changing the row until the end of the transaction.
+pub fn find_locked(db: &mut Db<'_>, id: Id) -> Result<Option<Person>, StoreError> {
+    db.one_locked(FIND, vals![UNIT, id], row)
+}
+
 /// Looks one up by the keyed index of the identity number.
 pub fn by_id_key(db: &mut Db<'_>, key: &[u8]) -> Result<Option<Person>, StoreError> {
     db.one(BY_ID_KEY, vals![UNIT, key], row)
@@ -174,6 +195,60 @@ pub fn by_id_key(db: &mut Db<'_>, key: &[u8]) -> Result<Option<Person>, StoreErr
 /// All with this 学号/工号.
 pub fn by_number(db: &mut Db<'_>, number: &str) -> Result<Vec<Person>, StoreError> {
     db.query(BY_NUMBER, vals![UNIT, number], row)
+}
+
+fn many<'v>(
+    db: &mut Db<'_>,
+    sql: &'static str,
+    wanted: impl IntoIterator<Item = Val<'v>>,
+) -> Result<Vec<Person>, StoreError> {
+    let mut wanted = wanted.into_iter();
+    let mut out = Vec::new();
+    loop {
+        let mut vals = [Val::Null; 33];
+        let mut places = vals.iter_mut();
+        if let Some(unit) = places.next() {
+            *unit = UNIT.into();
+        }
+        let filled = places.zip(&mut wanted).map(|(place, v)| *place = v).count();
+        if filled == 0 {
+            return Ok(out);
+        }
+        out.append(&mut db.query(sql, &vals, row)?);
+    }
+}
+
+/// All whose identity number has one of these keyed indexes, in any state.
+pub fn by_id_keys(db: &mut Db<'_>, keys: &[&[u8]]) -> Result<Vec<Person>, StoreError> {
+    many(db, BY_ID_KEYS, keys.iter().map(|k| Val::B(k)))
+}
+
+/// All with one of these 学号/工号, in any state.
+pub fn by_numbers(db: &mut Db<'_>, numbers: &[&str]) -> Result<Vec<Person>, StoreError> {
+    many(db, BY_NUMBERS, numbers.iter().map(|n| Val::T(n)))
+}
+
+/// All with one of these ids, in any state.
+pub fn by_ids(db: &mut Db<'_>, ids: &[Id]) -> Result<Vec<Person>, StoreError> {
+    many(db, BY_IDS, ids.iter().map(|i| Val::from(*i)))
+}
+
+/// Writes many new people; what they are looked up by is written by [`put_many_keys`].
+pub fn insert_many(db: &mut Db<'_>, people: &[Person]) -> Result<(), StoreError> {
+    let bodies: Vec<_> = people.iter().map(body).collect();
+    let digests: Vec<[u8; 32]> = bodies.iter().map(|b| db.row_digest("person", b)).collect();
+    let mut vals: Vec<Val<'_>> = Vec::with_capacity(people.len() * 20);
+    for (body, digest) in bodies.into_iter().zip(&digests) {
+        vals.push(UNIT.into());
+        vals.extend(body);
+        vals.push(digest[..].into());
+    }
+    db.insert_rows(INSERT, 20, &vals)?;
+    let mut tallies: BTreeMap<(i64, &str), i64> = BTreeMap::new();
+    for p in people {
+        *tallies.entry((p.org_no, &p.stage)).or_default() += i64::from(p.state == "active");
+    }
+    tallies.into_iter().try_for_each(|((org_no, stage), n)| tally(db, org_no, stage, n))
 }
 
 /// Writes a new person.
@@ -264,6 +339,19 @@ pub fn put_keys(
     }
     for k in keys {
         db.exec(KEY_PUT, vals![UNIT, k, org_no, person])?;
+    }
+    Ok(())
+}
+
+/// Writes keys of many people who have none yet: key, number of the organisation, person.
+/// Ordered keys are cheap to write, because neighbours share a page of the table.
+pub fn put_many_keys(db: &mut Db<'_>, keys: &[(String, i64, Id)]) -> Result<(), StoreError> {
+    for part in keys.chunks(4096) {
+        let vals: Vec<Val<'_>> = part
+            .iter()
+            .flat_map(|(key, org_no, person)| [UNIT.into(), key.into(), (*org_no).into(), (*person).into()])
+            .collect();
+        db.insert_rows(KEY_PUT, 4, &vals)?;
     }
     Ok(())
 }

@@ -100,6 +100,11 @@ const LIST: &str = concat!(
     " from volume where unit = ?1 and id < ?2 and org_no between ?3 and ?4 and state = 'active'
       order by id desc limit ?5"
 );
+const NO_RANGE: &str = concat!(
+    "select ",
+    volume_columns!(),
+    " from volume where unit = ?1 and no >= ?2 and no < ?3 and state = 'active' order by no limit ?4"
+);
 const COUNT: &str = "select count(*) from (select 1 from volume where unit = ?1 and org_no between ?2 and ?3
                      and state = 'active' limit ?4) x";
 const ALL: &str = concat!(
@@ -133,8 +138,8 @@ const R_FIND: &str = "select volume, rev, at, actor, reason, changes, rows from 
                       where unit = ?1 and volume = ?2 and rev = ?3";
 
 pub(crate) const SQL: &[&str] = &[
-    FIND, BY_NO, OF_PERSON, LIST, COUNT, ALL, LAST_NO, INSERT, UPDATE, M_FIND, M_OF, M_ALL, M_PUT, R_PUT,
-    R_LIST, R_FIND,
+    FIND, BY_NO, NO_RANGE, OF_PERSON, LIST, COUNT, ALL, LAST_NO, INSERT, UPDATE, M_FIND, M_OF, M_ALL, M_PUT,
+    R_PUT, R_LIST, R_FIND,
 ];
 
 fn row(r: &Row<'_>) -> Result<Volume, StoreError> {
@@ -209,6 +214,11 @@ pub fn find(db: &mut Db<'_>, id: Id) -> Result<Option<Volume>, StoreError> {
 /// Looks a volume up by its 档号.
 pub fn by_no(db: &mut Db<'_>, no: &str) -> Result<Option<Volume>, StoreError> {
     db.one(BY_NO, vals![UNIT, no], row)
+}
+
+/// The volumes whose 档号 lies in `[lo, hi)`, in the order of their numbers.
+pub fn by_no_range(db: &mut Db<'_>, lo: &str, hi: &str, limit: i64) -> Result<Vec<Volume>, StoreError> {
+    db.query(NO_RANGE, vals![UNIT, lo, hi, limit], row)
 }
 
 /// The volumes of a person.

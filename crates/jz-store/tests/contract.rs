@@ -136,12 +136,12 @@ fn organisations() {
             org::insert(db, &org::Org { id: Id(12), span: Span { lo: 60, hi: 61 }, ..child.clone() })
         });
         assert!(matches!(twice, Err(StoreError::Taken)), "{twice:?}");
-        let renamed = org::Org { short_name: "一支部".into(), ..child };
+        let renamed = org::Org { short_name: "一支部".into(), kind: "ZB".into(), ..child };
         write(s, |db| org::update(db, &renamed));
         assert!(matches!(s.write(|db| org::update(db, &renamed)), Err(StoreError::Conflict)));
         assert_eq!(
-            read(s, |db| org::find(db, Id(11))).map(|o| (o.short_name, o.version)),
-            Some(("一支部".into(), 2))
+            read(s, |db| org::find(db, Id(11))).map(|o| (o.short_name, o.kind, o.version)),
+            Some(("一支部".into(), "ZB".into(), 2))
         );
         assert_eq!(read(s, org::misfits), (2, vec![]));
         write(s, |db| db.exec("update org set full_name = 'x' where id = ?1", vals![11]));
@@ -183,6 +183,7 @@ fn people_lists_tallies_and_keys() {
         found.sort();
         assert_eq!(found, vec![Id(3), Id(13), Id(23)]);
         let old = read(s, |db| person::find(db, Id(4))).unwrap();
+        assert!(write(s, |db| person::find_locked(db, Id(4))).is_some_and(|p| p == old));
         let moved = person::Person { org_no: 500, stage: "4".into(), ..old.clone() };
         write(s, |db| person::update(db, &old, &moved));
         assert!(matches!(s.write(|db| person::update(db, &old, &moved)), Err(StoreError::Conflict)));
@@ -203,6 +204,30 @@ fn people_lists_tallies_and_keys() {
         let bad: Vec<i64> =
             read(s, |db| person::checked(db, Id(0), 100)).iter().filter(|x| !x.1).map(|x| x.0.id.0).collect();
         assert_eq!(bad, vec![7]);
+    });
+}
+
+#[test]
+fn many_people_at_once() {
+    both(|s| {
+        let people: Vec<person::Person> =
+            (1..=200).map(|i| someone(i, 100 + i % 2, if i % 4 == 0 { "5" } else { "1" })).collect();
+        write(s, |db| person::insert_many(db, &people));
+        let mut tallies = read(s, |db| person::tallies(db, Span { lo: 100, hi: 101 }));
+        tallies.sort();
+        assert_eq!(tallies, vec![(100, "1".into(), 50), (100, "5".into(), 50), (101, "1".into(), 100)]);
+        assert_eq!(read(s, |db| person::checked(db, Id(0), 900)).iter().filter(|(_, ok)| *ok).count(), 200);
+        let keys: Vec<(String, i64, Id)> =
+            (1..=200).map(|i| (format!("k{i:03}"), 100 + i % 2, Id(i))).collect();
+        write(s, |db| person::put_many_keys(db, &keys));
+        assert_eq!(read(s, |db| person::by_key(db, "k00", "k01", Span { lo: 100, hi: 101 }, 99)).len(), 9);
+        let id_keys: Vec<[u8; 8]> = (0..70i64).map(i64::to_be_bytes).collect();
+        let id_keys: Vec<&[u8]> = id_keys.iter().map(|k| &k[..]).collect();
+        assert_eq!(read(s, |db| person::by_id_keys(db, &id_keys)).len(), 69);
+        assert_eq!(read(s, |db| person::by_numbers(db, &["20195", "2019200", "x"])).len(), 2);
+        assert_eq!(read(s, |db| person::by_ids(db, &[Id(3), Id(900)])).len(), 1);
+        let twice = s.write(|db| person::insert_many(db, &people[..1]));
+        assert!(matches!(twice, Err(StoreError::Taken)), "{twice:?}");
     });
 }
 
@@ -246,6 +271,7 @@ fn accounts_grants_and_sessions() {
             ended: None,
         };
         write(s, |db| account::grant(db, &g));
+        assert_eq!(read(s, |db| account::grants_at(db, Id(10))), 1);
         for (day, n) in [("2025-12-31", 0), ("2026-01-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)] {
             assert_eq!(read(s, |db| account::valid_grants(db, Id(1), day)).len(), n, "{day}");
         }
@@ -254,6 +280,7 @@ fn accounts_grants_and_sessions() {
         assert_eq!(read(s, account::misfits), (2, vec![("role_grant", Id(3))]));
         write(s, |db| account::end_grant(db, &g, Millis(5)));
         assert!(matches!(s.write(|db| account::end_grant(db, &g, Millis(6))), Err(StoreError::Conflict)));
+        assert_eq!(read(s, |db| account::grants_at(db, Id(10))), 0);
         assert_eq!(read(s, |db| account::valid_grants(db, Id(1), "2026-06-01")).len(), 0);
         assert_eq!(read(s, |db| account::find_grant(db, Id(3))).unwrap().ended, Some(Millis(5)));
         assert_eq!(read(s, |db| account::grants_of(db, Id(1))).len(), 1);
@@ -408,6 +435,7 @@ fn volumes_and_their_catalogue() {
             Some("A001-RS-000001")
         );
         assert_eq!(read(s, |db| volume::of_person(db, Id(7))).len(), 1);
+        assert_eq!(read(s, |db| volume::by_no_range(db, "A001-RS-", "A001-RS.", 5)).len(), 1);
         assert_eq!(read(s, |db| volume::list(db, Span { lo: 5, hi: 5 }, Id(i64::MAX), 10)).len(), 1);
         assert_eq!(read(s, |db| volume::list(db, Span { lo: 6, hi: 9 }, Id(i64::MAX), 10)).len(), 0);
         assert_eq!(read(s, |db| volume::count(db, Span { lo: 1, hi: 9 }, 10)), 1);
@@ -591,6 +619,21 @@ fn batches_and_what_they_touched() {
             job::put_item(db, Id(1), &item(1))
         });
         assert!(read(s, |db| job::items(db, Id(1), 1, 9)) == vec![item(1)]);
+        assert_eq!(read(s, |db| job::item_count(db, Id(1))), 2);
+        // Nobody with these ids: both are disturbed, until the first one is there as it was left.
+        assert_eq!(read(s, |db| job::disturbed(db, Id(1), 9)), vec![0, 1]);
+        write(s, |db| person::insert(db, &someone(50, 100, "1")));
+        assert_eq!(read(s, |db| job::disturbed(db, Id(1), 9)), vec![1]);
+        let left = read(s, |db| person::find(db, Id(50))).unwrap();
+        write(s, |db| person::update(db, &left, &left));
+        assert_eq!(read(s, |db| job::disturbed(db, Id(1), 1)), vec![0]);
+        write(s, |db| org::insert(db, &top()));
+        let org_item =
+            |version| job::Item { n: 7, kind: "org".into(), object: Id(10), version, before: None };
+        write(s, |db| job::put_items(db, Id(2), &[org_item(1)]));
+        write(s, |db| job::put_items(db, Id(3), &[org_item(2)]));
+        assert_eq!(read(s, |db| job::disturbed(db, Id(2), 9)), Vec::<i64>::new());
+        assert_eq!(read(s, |db| job::disturbed(db, Id(3), 9)), vec![7]);
     });
 }
 
