@@ -76,7 +76,7 @@ export interface paths {
 export interface components {
   schemas: {
     Problem: {
-      type?: string; title: string; status: number; code: string; detail?: string;
+      type?: string | null; title: string; status: number; code: string; detail?: string | null;
       errors?: { pointer: string; message: string }[];
     };
     SetupState: { needed: boolean };
@@ -85,54 +85,54 @@ export interface components {
     PasswordChange: { old: string; new: string };
     PasswordSet: { password: string };
     Me: {
-      account: string; login: string; name: string; person?: string;
-      roles: { role: string; org: string; org_name: string; from?: string; to?: string }[];
-      actions: string[]; school: string; watermark?: string; custodian: boolean; readonly?: string;
+      account: string; login: string; name: string; person?: string | null;
+      roles: { role: string; org: string; org_name: string; from?: string | null; to?: string }[];
+      actions: string[]; school: string; watermark?: string | null; custodian: boolean; readonly?: string | null;
     };
     OrgList: { orgs: S['Org'][] };
     Org: {
-      id: string; parent?: string; kind: string; kind_label: string; full_name: string; short_name?: string;
+      id: string; parent?: string | null; kind: string; kind_label: string; full_name: string; short_name?: string | null;
       people: number; depth: number; state: string; version: number;
     };
-    NewOrg: { parent?: string; kind: string; full_name: string; short_name?: string };
-    OrgPatch: { full_name?: string; short_name?: string; version: number };
-    PersonQuery: { org?: string; stage?: string; q?: string; after?: string; limit?: number };
-    PersonPage: { rows: S['PersonRow'][]; next?: string; total: number; capped: boolean };
+    NewOrg: { parent?: string | null; kind: string; full_name: string; short_name?: string };
+    OrgPatch: { full_name?: string | null; short_name?: string | null; version: number };
+    PersonQuery: { org?: string | null; stage?: string | null; q?: string | null; after?: string | null; limit?: number };
+    PersonPage: { rows: S['PersonRow'][]; next?: string | null; total: number; capped: boolean };
     PersonRow: {
-      id: string; org: string; org_name: string; name: string; former_name?: string; sex: string; sex_label: string;
-      birth?: string; number?: string; id_masked?: string; phone_masked?: string; stage: string; stage_label: string;
-      status?: string; status_label?: string; joined?: string; regular?: string; volumes: number;
+      id: string; org: string; org_name: string; name: string; former_name?: string | null; sex: string; sex_label: string;
+      birth?: string | null; number?: string | null; id_masked?: string | null; phone_masked?: string | null; stage: string; stage_label: string;
+      status?: string | null; status_label?: string | null; joined?: string | null; regular?: string | null; volumes: number;
     };
     PersonRecord: S['PersonRow'] & {
-      ethnicity?: string; education?: string; applied?: string; activist?: string; candidate?: string;
+      ethnicity?: string | null; education?: string | null; applied?: string | null; activist?: string | null; candidate?: string | null;
       reports: string[]; extra: { key: string; label: string; value: string }[];
       volume_list: { id: string; no: string; scheme_label: string; materials: number; pages: number }[];
       version: number; actions: string[];
     };
     PersonFields: {
-      name?: string; former_name?: string; sex?: string; birth?: string; number?: string; id_no?: string;
-      phone?: string; ethnicity?: string; education?: string; stage?: string; status?: string; applied?: string;
-      activist?: string; candidate?: string; joined?: string; regular?: string; org?: string;
+      name?: string | null; former_name?: string | null; sex?: string | null; birth?: string | null; number?: string | null; id_no?: string | null;
+      phone?: string | null; ethnicity?: string | null; education?: string | null; stage?: string | null; status?: string | null; applied?: string | null;
+      activist?: string | null; candidate?: string | null; joined?: string | null; regular?: string | null; org?: string | null;
     };
     NewPerson: S['PersonFields'] & { org: string; name: string };
     PersonPatch: S['PersonFields'] & { version: number; basis: string };
     RevealRequest: { reason: string };
-    Revealed: { id_no?: string; phone?: string };
+    Revealed: { id_no?: string | null; phone?: string };
     History: { events: S['HistoryEvent'][] };
     HistoryEvent: {
-      id: string; kind: string; kind_label: string; at: number; happened?: string; actor: string; basis?: string;
-      changes: { field: string; label: string; before?: string; after?: string }[];
+      id: string; kind: string; kind_label: string; at: number; happened?: string | null; actor: string; basis?: string | null;
+      changes: { field: string; label: string; before?: string | null; after?: string }[];
     };
     Looks: { looks: { at: number; actor: string; role_label: string; action_label: string; purpose?: string }[] };
     BatchList: { batches: S['Batch'][] };
     Batch: {
       id: string; kind: string; file_name: string; state: string; created_at: number; actor: string;
       rows: number; good: number; bad: number; new: number; changed: number; same: number;
-      sheets: S['SheetInfo'][]; can_commit: boolean; can_undo: boolean; undo_blocked?: string;
+      sheets: S['SheetInfo'][]; can_commit: boolean; can_undo: boolean; undo_blocked?: string | null;
     };
     SheetInfo: {
-      name: string; role: string; reason?: string; org?: string; header_rows: number;
-      columns: { header: string; field?: string; field_label?: string }[]; rows: number; good: number; bad: number;
+      name: string; role: string; reason?: string | null; org?: string | null; header_rows: number;
+      columns: { header: string; field?: string | null; field_label?: string }[]; rows: number; good: number; bad: number;
     };
     FindingPage: { findings: S['Finding'][]; next?: string };
     Finding: {
@@ -141,84 +141,84 @@ export interface components {
     ChangePage: { changes: S['RowChange'][]; next?: string };
     RowChange: {
       sheet: string; row: number; name: string; kind: string;
-      fields: { label: string; before?: string; after?: string }[];
+      fields: { label: string; before?: string | null; after?: string }[];
     };
     VolumeBatchList: { batches: S['VolumeBatch'][] };
     VolumeBatch: {
-      id: string; layout: string; state: string; created_at?: number; actor?: string;
+      id: string; layout: string; state: string; created_at?: number | null; actor?: string | null;
       volumes: S['FoundVolume'][]; unmatched: { path: string; reason: string }[];
     };
     FoundVolume: {
-      root: string; person?: string; person_name?: string; materials: number; pages: number;
+      root: string; person?: string | null; person_name?: string | null; materials: number; pages: number;
       findings: { path: string; code: string; severity: string; message: string }[];
     };
-    VolumeQuery: { org?: string; person?: string; q?: string; after?: string; limit?: number };
-    VolumePage: { rows: S['VolumeRow'][]; next?: string; total: number; capped: boolean };
+    VolumeQuery: { org?: string | null; person?: string | null; q?: string | null; after?: string | null; limit?: number };
+    VolumePage: { rows: S['VolumeRow'][]; next?: string | null; total: number; capped: boolean };
     VolumeRow: {
       id: string; no: string; person: string; person_name: string; org_name: string; scheme: string;
-      scheme_label: string; materials: number; pages: number; secrecy?: string; state: string; catalogue_rev: number;
+      scheme_label: string; materials: number; pages: number; secrecy?: string | null; state: string; catalogue_rev: number;
     };
     NewVolume: { person: string; scheme: string };
     Volume: S['VolumeRow'] & { classes: S['VolumeClass'][]; rev: number; actions: string[] };
     VolumeClass: S['SchemeClass'] & { materials: S['Material'][] };
     Material: {
-      id: string; class_code: string; seq: number; title: string; formed?: string; pages: S['PageRef'][];
-      page_count?: number; copies: number; remark: string; state: string;
+      id: string; class_code: string; seq: number; title: string; formed?: string | null; pages: S['PageRef'][];
+      page_count?: number | null; copies: number; remark: string; state: string;
     };
-    PageRef: { id: string; no: number; w: number; h: number; state: string; confidence?: number; low: boolean };
+    PageRef: { id: string; no: number; w: number; h: number; state: string; confidence?: number | null; low: boolean };
     CatalogueOp:
-      | { op: 'add'; class_code: string; title: string; formed?: string; page_count?: number; copies?: number; remark?: string; at?: number }
+      | { op: 'add'; class_code: string; title: string; formed?: string | null; page_count?: number | null; copies?: number | null; remark?: string | null; at?: number }
       | { op: 'edit'; material: string; field: string; value: string }
       | { op: 'move'; material: string; class_code: string; at: number }
       | { op: 'remove'; material: string; reason: string }
       | { op: 'page_move'; page: string; material: string; at: number };
-    CatalogueEdit: { rev: number; reason?: string; ops: S['CatalogueOp'][] };
+    CatalogueEdit: { rev: number; reason?: string | null; ops: S['CatalogueOp'][] };
     CatalogueUndo: { rev: number };
-    Revisions: { revisions: { rev: number; at: number; actor: string; reason?: string; summary: string }[] };
+    Revisions: { revisions: { rev: number; at: number; actor: string; reason?: string | null; summary: string }[] };
     PageInfo: {
-      id: string; volume: string; material: string; no: number; w: number; h: number; dpi?: number; sha256: string;
-      sm3: string; format: string; bytes: number; ocr: string; confidence?: number; rev?: number;
+      id: string; volume: string; material: string; no: number; w: number; h: number; dpi?: number | null; sha256: string;
+      sm3: string; format: string; bytes: number; ocr: string; confidence?: number | null; rev?: number | null;
       lines: S['TextLine'][]; corrected?: { at: number; actor: string }; image: string;
     };
-    TextLine: { text: string; machine?: string; conf: number; box: number[]; quad?: number[]; chars?: number[] };
+    TextLine: { text: string; machine?: string | null; conf: number; box: number[]; quad?: number[] | null; chars?: number[] };
     TextEdit: { rev: number; lines: { index: number; text: string }[] };
     LowConfidence: {
-      threshold: number; next?: string;
+      threshold: number; next?: string | null;
       rows: { page: string; volume: string; volume_no: string; person_name: string; material_title: string; no: number; confidence: number }[];
     };
-    SearchRequest: { q: string; kind?: string; org?: string; after?: string; limit?: number };
-    SearchResult: { hits: S['Hit'][]; next?: string; total: number; capped: boolean; took?: number };
+    SearchRequest: { q: string; kind?: string | null; org?: string | null; after?: string | null; limit?: number };
+    SearchResult: { hits: S['Hit'][]; next?: string | null; total: number; capped: boolean; took?: number };
     Hit: {
-      kind: string; id: string; person?: string; person_name?: string; volume?: string; volume_no?: string;
-      material?: string; material_title?: string; page?: string; page_no?: number;
-      snippet: { text: string; hit: boolean }[]; boxes: number[][]; w?: number; h?: number;
+      kind: string; id: string; person?: string | null; person_name?: string | null; volume?: string | null; volume_no?: string | null;
+      material?: string | null; material_title?: string | null; page?: string | null; page_no?: number | null;
+      snippet: { text: string; hit: boolean }[]; boxes: number[][]; w?: number | null; h?: number | null;
     };
     JobList: { jobs: S['Job'][]; pending: number };
     Job: {
       id: string; kind: string; kind_label: string; state: string; done: number; total: number; tries: number;
-      error?: string; at: number;
+      error?: string | null; at: number;
     };
     LedgerPage: { entries: S['LedgerEntry'][]; next?: number };
     LedgerEntry: {
       seq: number; at: number; actor: string; role: string; action: string; action_label: string; kind: string;
-      object?: string; result: string; purpose?: string;
+      object?: string | null; result: string; purpose?: string | null;
     };
-    LedgerQuery: { login?: string; action?: string; subject?: string; from?: number; to?: number; before?: number; limit?: number };
+    LedgerQuery: { login?: string | null; action?: string | null; subject?: string | null; from?: number | null; to?: number | null; before?: number | null; limit?: number };
     LedgerStatus: {
-      size: number; root: string; checkpoint_size?: number; checkpoint_at?: number; state: string; reason?: string;
+      size: number; root: string; checkpoint_size?: number | null; checkpoint_at?: number | null; state: string; reason?: string | null;
     };
     LedgerReport: { ok: boolean; findings: { place: string; record: string; code: string; message: string }[]; checked: { [what: string]: number }; root: string; size: number };
     AccountList: { accounts: S['Account'][] };
     Account: {
-      id: string; login: string; name: string; state: string; locked_until?: number;
-      roles: { id: string; role: string; role_label: string; org: string; org_name: string; from: string; to?: string; ended: boolean }[];
+      id: string; login: string; name: string; state: string; locked_until?: number | null;
+      roles: { id: string; role: string; role_label: string; org: string; org_name: string; from: string; to?: string | null; ended: boolean }[];
     };
-    NewAccount: { login: string; name?: string; password: string; person?: string };
+    NewAccount: { login: string; name?: string | null; password: string; person?: string };
     AccountPatch: { state: string };
-    NewGrant: { role: string; org: string; from?: string; to?: string };
+    NewGrant: { role: string; org: string; from?: string | null; to?: string };
     Doctor: { checks: { key: string; state: string; sentence: string }[] };
     SchemeList: { schemes: S['Scheme'][] };
-    Scheme: { code: string; name: string; valid_from?: string; classes: S['SchemeClass'][] };
-    SchemeClass: { code: string; parent?: string; name: string; label: string; leaf: boolean };
+    Scheme: { code: string; name: string; valid_from?: string | null; classes: S['SchemeClass'][] };
+    SchemeClass: { code: string; parent?: string | null; name: string; label: string; leaf: boolean };
   };
 }

@@ -3,8 +3,8 @@
 const pad = (n: number) => String(n).padStart(2, '0');
 
 /** `2026-11-21 14:05` in the reader's time zone. */
-export function instant(ms: number | undefined): string {
-  if (ms === undefined) return '';
+export function instant(ms: number | null | undefined): string {
+  if (ms === undefined || ms === null) return '';
   const d = new Date(ms);
   return `${day(ms)} ${pad(d.getHours())}:${pad(d.getMinutes())}`;
 }
@@ -32,6 +32,6 @@ export function bytes(n: number): string {
 }
 
 /** A part of one as whole per cent. */
-export function percent(part: number | undefined): string {
-  return part === undefined ? '' : `${Math.round(part * 100)}%`;
+export function percent(part: number | null | undefined): string {
+  return part === undefined || part === null ? '' : `${Math.round(part * 100)}%`;
 }

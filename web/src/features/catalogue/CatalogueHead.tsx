@@ -43,11 +43,11 @@ export function CatalogueHead({ volume, draft, editable, onUndo, onAdd }: {
         }
         actions={
           <>
-            {editable && <Button type="primary" icon={<PlusOutlined />} onClick={onAdd}>{t.catalogue.add}</Button>}
-            {editable && <Button icon={<UndoOutlined />} disabled={draft.pending.length > 0} onClick={onUndo}>{t.catalogue.undo}</Button>}
-            <Button icon={<HistoryOutlined />} onClick={() => setRevisions(true)}>{t.catalogue.revisions}</Button>
-            {prints && <Button icon={<FilePdfOutlined />} onClick={() => save('pdf')}>{t.catalogue.print}</Button>}
-            {prints && <Button icon={<FileExcelOutlined />} onClick={() => save('xlsx')}>{t.catalogue.xlsx}</Button>}
+            {editable && <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={onAdd}>{t.catalogue.add}</Button>}
+            {editable && <Button icon={<UndoOutlined aria-hidden />} disabled={draft.pending.length > 0} onClick={onUndo}>{t.catalogue.undo}</Button>}
+            <Button icon={<HistoryOutlined aria-hidden />} onClick={() => setRevisions(true)}>{t.catalogue.revisions}</Button>
+            {prints && <Button icon={<FilePdfOutlined aria-hidden />} onClick={() => save('pdf')}>{t.catalogue.print}</Button>}
+            {prints && <Button icon={<FileExcelOutlined aria-hidden />} onClick={() => save('xlsx')}>{t.catalogue.xlsx}</Button>}
             {volume.actions.includes('page.view') && pages > 0 && (
               <Button onClick={() => void navigate({ to: '/read/$volume', params: { volume: volume.id }, search: {} })}>{t.catalogue.read}</Button>
             )}

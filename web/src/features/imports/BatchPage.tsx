@@ -102,7 +102,7 @@ function Actions({ batch }: { batch: Batch }) {
   return (
     <div>
       <div className="page-actions">
-        <Button icon={<DownloadOutlined />} onClick={save} title={t.imports.annotatedHint}>{t.imports.annotated}</Button>
+        <Button icon={<DownloadOutlined aria-hidden />} onClick={save} title={t.imports.annotatedHint}>{t.imports.annotated}</Button>
         {batch.state === 'preview' && can('import.run') && (
           <Button
             type="primary" disabled={!batch.can_commit} loading={commit.isPending}

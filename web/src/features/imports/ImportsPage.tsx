@@ -87,7 +87,7 @@ export function ImportsPage() {
               options={KINDS.map((k) => ({ value: k, label: t.imports.kinds[k] }))}
               onChange={(k) => void navigate({ search: { kind: k }, replace: true })}
             />
-            <Button icon={<DownloadOutlined />} onClick={template}>{t.imports.templates}</Button>
+            <Button icon={<DownloadOutlined aria-hidden />} onClick={template}>{t.imports.templates}</Button>
           </div>
           <DropZone
             title={t.imports.dropTitle[kind] ?? ''} hint={t.imports.dropHint} busy={part !== null} accept=".xlsx,.xlsm,.xls,.csv"

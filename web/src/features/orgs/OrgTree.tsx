@@ -54,12 +54,12 @@ export function OrgTree({ value, onChange }: { value?: string; onChange: (org: s
         {can('org.edit') && (
           <span>
             <Button
-              size="small" type="text" icon={<EditOutlined />} aria-label={t.orgs.edit} title={t.orgs.edit} disabled={!chosen}
+              size="small" type="text" icon={<EditOutlined aria-hidden />} aria-label={t.orgs.edit} title={t.orgs.edit} disabled={!chosen}
               onClick={() => setDialog('edit')}
             />
             <Button
-              size="small" type="text" icon={<PlusOutlined />} aria-label={t.orgs.add} title={t.orgs.add}
-              disabled={!chosen && (all?.length ?? 0) > 0} onClick={() => setDialog('add')}
+              size="small" type="text" icon={<PlusOutlined aria-hidden />} aria-label={t.orgs.add} title={t.orgs.add}
+              onClick={() => setDialog('add')}
             />
           </span>
         )}
@@ -88,7 +88,7 @@ export function OrgTree({ value, onChange }: { value?: string; onChange: (org: s
           )
         }
       </QueryView>
-      {dialog && <OrgDialog mode={dialog} org={chosen} onClose={() => setDialog(null)} />}
+      {dialog && <OrgDialog mode={dialog} org={chosen ?? tree[0]?.org} onClose={() => setDialog(null)} />}
     </aside>
   );
 }

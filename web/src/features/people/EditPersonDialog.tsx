@@ -57,6 +57,8 @@ export function EditPersonDialog({ person, onClose }: { person: PersonRecord; on
   };
 
   const { id: _id, version: _v, actions: _a, reports: _r, extra: _e, volume_list: _l, ...fields } = person;
+  // The API says null for what is not known; form fields want it absent.
+  const initial = Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== null));
   return (
     <Modal
       open title={t.person.editTitle} width={760} okText={t.common.save} cancelText={t.common.cancel} mask={{ closable: false }}
@@ -64,7 +66,7 @@ export function EditPersonDialog({ person, onClose }: { person: PersonRecord; on
     >
       {error !== null && <ErrorBox error={error} />}
       {error !== null && asProblem(error).status === 409 && <p className="gap-below">{t.person.conflict}</p>}
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={fields}>
+      <Form form={form} layout="vertical" onFinish={submit} initialValues={initial}>
         <PersonFields editing org={false} />
         <Form.Item
           name="basis" label={t.person.fields.basis} extra={t.person.basisHint}

@@ -74,9 +74,9 @@ export function PeoplePage() {
             title={t.people.title} note={t.people.note}
             actions={
               <>
-                <Button icon={<PrinterOutlined />} onClick={() => window.print()}>{t.people.printList}</Button>
+                <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>{t.people.printList}</Button>
                 {can('person.edit') && (
-                  <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t.people.add}</Button>
+                  <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{t.people.add}</Button>
                 )}
               </>
             }

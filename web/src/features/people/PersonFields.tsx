@@ -28,7 +28,7 @@ export function PersonFields({ editing, org }: { editing: boolean; org: boolean 
       </Form.Item>
       <Form.Item name="number" label={f.number}><Input maxLength={30} autoComplete="off" /></Form.Item>
       {org && (
-        <Form.Item name="org" label={f.org} rules={[{ required: true, message: t.common.choose(f.org) }]}><OrgSelect /></Form.Item>
+        <Form.Item name="org" label={f.org} rules={[{ required: true, message: t.common.choose(f.org) }]}><OrgSelect branches /></Form.Item>
       )}
       <Form.Item name="stage" label={f.stage} rules={[{ required: true, message: t.common.choose(f.stage) }]}>
         <Select options={t.people.stages.map((label, i) => ({ value: String(i), label }))} />

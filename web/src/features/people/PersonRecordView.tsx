@@ -40,7 +40,7 @@ function Loaded({ person, tab, onTab }: { person: PersonRecord; tab?: string; on
           <p className="page-note">{[person.number, person.org_name].filter(Boolean).join(' · ')}</p>
         </div>
         {may('person.edit') && can('person.edit') && (
-          <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>{t.person.edit}</Button>
+          <Button icon={<EditOutlined aria-hidden />} onClick={() => setEditing(true)}>{t.person.edit}</Button>
         )}
       </div>
       <Tabs items={tabs} {...(onTab ? { activeKey: tab ?? 'basic', onChange: onTab } : {})} destroyOnHidden />

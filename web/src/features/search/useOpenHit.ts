@@ -10,7 +10,7 @@ export function useOpenHit(): (hit: Hit) => void {
       if (hit.kind === 'page' && hit.volume && hit.page) {
         void navigate({ to: '/read/$volume', params: { volume: hit.volume }, search: { page: hit.page } });
       } else if (hit.kind === 'material' && hit.volume) {
-        void navigate({ to: '/volumes/$volume', params: { volume: hit.volume }, search: { material: hit.material } });
+        void navigate({ to: '/volumes/$volume', params: { volume: hit.volume }, search: { material: hit.material ?? undefined } });
       } else {
         void navigate({ to: '/people/$person', params: { person: hit.person ?? hit.id } });
       }

@@ -69,7 +69,7 @@ export function Reader({ volume, all, page }: { volume: Volume; all: Leaf[]; pag
   }, [page, all, stage, current]);
 
   // Marks on every page that has some; boxes and the active line on the open one.
-  const markedPages = useMemo(() => new Set(walk.hits.map((h) => h.page)), [walk.hits]);
+  const markedPages = useMemo(() => new Set(walk.hits.flatMap((h) => (h.page ? [h.page] : []))), [walk.hits]);
   const activeHit = walk.hits[walk.at];
   useEffect(() => {
     if (!stage) return undefined;
@@ -114,7 +114,7 @@ export function Reader({ volume, all, page }: { volume: Volume; all: Leaf[]; pag
     const hit = walk.hits[at];
     setWalk({ ...walk, at });
     if (hit?.volume && hit.volume !== volume.id) {
-      void navigate({ to: '/read/$volume', params: { volume: hit.volume }, search: { page: hit.page } });
+      void navigate({ to: '/read/$volume', params: { volume: hit.volume }, search: { page: hit.page ?? undefined } });
     }
   };
 

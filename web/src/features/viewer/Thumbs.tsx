@@ -3,7 +3,7 @@ import { t } from '@/i18n';
 import type { Leaf } from './layout';
 
 /** All pages small, under the names of their materials. */
-export function Thumbs({ all, current, marked, onGo }: { all: Leaf[]; current: number; marked: Set<string | undefined>; onGo: (index: number) => void }) {
+export function Thumbs({ all, current, marked, onGo }: { all: Leaf[]; current: number; marked: Set<string>; onGo: (index: number) => void }) {
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });

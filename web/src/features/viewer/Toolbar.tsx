@@ -33,27 +33,27 @@ export function Toolbar({ volume, leaf, total, act, boxes, side, walk, onGo, onA
         </h1>
       </div>
       <div className="tools" role="toolbar" aria-label={v.title}>
-        <Tool label={v.previous} keys="K" icon={<UpOutlined />} onClick={act.previous} />
+        <Tool label={v.previous} keys="K" icon={<UpOutlined aria-hidden />} onClick={act.previous} />
         <PageField key={leaf?.index} index={leaf?.index ?? 0} total={total} onGo={onGo} />
-        <Tool label={v.next} keys="J" icon={<DownOutlined />} onClick={act.next} />
+        <Tool label={v.next} keys="J" icon={<DownOutlined aria-hidden />} onClick={act.next} />
         <span className="tool-gap" />
-        <Tool label={v.zoomOut} keys="-" icon={<ZoomOutOutlined />} onClick={act.zoomOut} />
-        <Tool label={v.zoomIn} keys="+" icon={<ZoomInOutlined />} onClick={act.zoomIn} />
-        <Tool label={v.fitWidth} keys="W" icon={<ColumnWidthOutlined />} onClick={act.fitWidth} />
-        <Tool label={v.fitPage} keys="F" icon={<FileOutlined />} onClick={act.fitPage} />
-        <Tool label={v.rotate} keys="R" icon={<RotateRightOutlined />} onClick={act.rotate} />
+        <Tool label={v.zoomOut} keys="-" icon={<ZoomOutOutlined aria-hidden />} onClick={act.zoomOut} />
+        <Tool label={v.zoomIn} keys="+" icon={<ZoomInOutlined aria-hidden />} onClick={act.zoomIn} />
+        <Tool label={v.fitWidth} keys="W" icon={<ColumnWidthOutlined aria-hidden />} onClick={act.fitWidth} />
+        <Tool label={v.fitPage} keys="F" icon={<FileOutlined aria-hidden />} onClick={act.fitPage} />
+        <Tool label={v.rotate} keys="R" icon={<RotateRightOutlined aria-hidden />} onClick={act.rotate} />
         <span className="tool-gap" />
         {walk.hits.length > 0 && (
           <>
-            <Tool label={v.previousHit} keys="P" icon={<StepBackwardOutlined />} onClick={act.previousHit} />
+            <Tool label={v.previousHit} keys="P" icon={<StepBackwardOutlined aria-hidden />} onClick={act.previousHit} />
             <span className="tool-text" role="status">{v.hitAt(walk.at + 1, walk.hits.length)}</span>
-            <Tool label={v.nextHit} keys="N" icon={<StepForwardOutlined />} onClick={act.nextHit} />
+            <Tool label={v.nextHit} keys="N" icon={<StepForwardOutlined aria-hidden />} onClick={act.nextHit} />
             <span className="tool-gap" />
           </>
         )}
-        <Tool label={v.boxes} keys="O" icon={<BorderOuterOutlined />} pressed={boxes} onClick={act.boxes} />
-        <Tool label={v.side} keys="T" icon={<LayoutOutlined />} pressed={side} onClick={act.side} />
-        {onAdd && <Tool label={v.addPages} icon={<PlusOutlined />} onClick={onAdd} />}
+        <Tool label={v.boxes} keys="O" icon={<BorderOuterOutlined aria-hidden />} pressed={boxes} onClick={act.boxes} />
+        <Tool label={v.side} keys="T" icon={<LayoutOutlined aria-hidden />} pressed={side} onClick={act.side} />
+        {onAdd && <Tool label={v.addPages} icon={<PlusOutlined aria-hidden />} onClick={onAdd} />}
       </div>
     </div>
   );

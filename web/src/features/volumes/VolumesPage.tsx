@@ -45,7 +45,7 @@ export function VolumesPage() {
   const keyset = useKeyset(JSON.stringify([place, q]));
   const volumes = useVolumes({ org: place.org, person: place.person, q: q || undefined, after: keyset.after, limit: PAGE });
   const importButton = can('volume.edit') && (
-    <Button type="primary" icon={<FolderAddOutlined />} onClick={() => void navigate({ to: '/volumes/import' })}>
+    <Button type="primary" icon={<FolderAddOutlined aria-hidden />} onClick={() => void navigate({ to: '/volumes/import' })}>
       {t.volumes.importButton}
     </Button>
   );

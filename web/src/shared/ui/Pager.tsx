@@ -37,10 +37,10 @@ export function Pager({ keyset, rows, next, total, isCapped, size = PAGE }: {
         {rows > 0 && t.common.range(from, from + rows - 1, total === undefined ? undefined : capped(total, isCapped ?? false))}
       </span>
       <span className="pager-buttons">
-        <Button size="small" icon={<LeftOutlined />} disabled={keyset.page === 0} onClick={keyset.back}>
+        <Button size="small" icon={<LeftOutlined aria-hidden />} disabled={keyset.page === 0} onClick={keyset.back}>
           {t.common.previousPage}
         </Button>
-        <Button size="small" disabled={!next} onClick={() => next && keyset.next(next)} icon={<RightOutlined />} iconPlacement="end">
+        <Button size="small" disabled={!next} onClick={() => next && keyset.next(next)} icon={<RightOutlined aria-hidden />} iconPlacement="end">
           {t.common.nextPage}
         </Button>
       </span>

@@ -1,7 +1,7 @@
 // The three things every screen must be able to say: wait, it went wrong, there is nothing yet.
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Alert, Button, Skeleton } from 'antd';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { asProblem } from '@/api/client';
 import { t } from '@/i18n';
 
@@ -15,26 +15,35 @@ export function Loading({ rows = 6 }: { rows?: number }) {
 
 export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = asProblem(error);
+  const box = useRef<HTMLDivElement>(null);
+  // In a long form the problem may stand above what is on the screen.
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
+  // One sentence is not said twice.
+  const errors = problem.errors.filter((e) => e.message !== problem.detail);
   return (
-    <Alert
-      type="error"
-      showIcon
-      title={problem.title}
-      description={
-        <>
-          <div>{problem.detail}</div>
-          {problem.errors.length > 0 && (
-            <ul className="error-list">
-              {problem.errors.map((e) => (
-                <li key={e.pointer + e.message}>{e.message}</li>
-              ))}
-            </ul>
-          )}
-          <div className="error-code">{t.errors.code(problem.code)}</div>
-        </>
-      }
-      action={retry && <Button size="small" onClick={retry}>{t.common.retry}</Button>}
-    />
+    <div ref={box}>
+      <Alert
+        type="error"
+        showIcon
+        title={problem.title}
+        description={
+          <>
+            <div>{problem.detail}</div>
+            {errors.length > 0 && (
+              <ul className="error-list">
+                {errors.map((e) => (
+                  <li key={e.pointer + e.message}>{e.message}</li>
+                ))}
+              </ul>
+            )}
+            <div className="error-code">{t.errors.code(problem.code)}</div>
+          </>
+        }
+        action={retry && <Button size="small" onClick={retry}>{t.common.retry}</Button>}
+      />
+    </div>
   );
 }
 
