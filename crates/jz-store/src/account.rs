@@ -102,6 +102,7 @@ const VALID: &str =
     "select g.role, o.lo, o.hi from role_grant g join org o on o.unit = g.unit and o.id = g.org
     where g.unit = ?1 and g.account = ?2 and g.ended is null and g.from_day <= ?3
     and (g.to_day is null or g.to_day >= ?3) order by g.id";
+const GRANTS_AT: &str = "select count(*) from role_grant where unit = ?1 and org = ?2 and ended is null";
 const S_PUT: &str = "insert into session(token, unit, account, made, seen, ends, addr, agent)
                      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const S_FIND: &str = "select token, account, made, seen, ends, addr, agent from session where token = ?1";
@@ -125,6 +126,7 @@ pub(crate) const SQL: &[&str] = &[
     GRANTS_OF,
     GRANTS_ALL,
     VALID,
+    GRANTS_AT,
     S_PUT,
     S_FIND,
     S_SEEN,
@@ -248,6 +250,11 @@ pub fn valid_grants(db: &mut Db<'_>, account: Id, day: &str) -> Result<Vec<(Stri
 
 /// Table and id of rows that do not fit their digest.
 pub type Misfits = Vec<(&'static str, Id)>;
+
+/// How many roles are held at an organisation, now or later.
+pub fn grants_at(db: &mut Db<'_>, org: Id) -> Result<i64, StoreError> {
+    db.count(GRANTS_AT, vals![UNIT, org])
+}
 
 /// Accounts and grants that do not fit their digests, and how many rows were read.
 pub fn misfits(db: &mut Db<'_>) -> Result<(u64, Misfits), StoreError> {

@@ -357,6 +357,33 @@ impl Db<'_> {
         Ok(self.one(sql, vals, |r| r.opt::<i64>(0))?.flatten().unwrap_or(0))
     }
 
+    /// Inserts many rows: `sql` inserts one row with `width` values, `vals` holds the
+    /// rows one after the other. On PostgreSQL a statement carries many rows, because
+    /// each one is a round trip; SQLite has none, and takes them one by one.
+    pub fn insert_rows(&mut self, sql: &str, width: usize, vals: &[Val<'_>]) -> Result<u64, StoreError> {
+        let mut done = 0;
+        match &mut self.inner {
+            Inner::Sqlite(c) => {
+                let mut st = c.prepare_cached(sql)?;
+                for row in vals.chunks(width) {
+                    done += st.execute(rusqlite::params_from_iter(row))? as u64;
+                }
+            }
+            Inner::Pg(tx, cache) => {
+                let mut rest = vals;
+                while !rest.is_empty() {
+                    // Two sizes, so that few statements are prepared.
+                    let rows = if rest.len() >= width * ROWS { ROWS } else { 1 };
+                    let (now, later) = rest.split_at((width * rows).min(rest.len()));
+                    let st = statement(tx, cache, &widened(sql, width, rows))?;
+                    done += tx.execute(&st, &pg_params(now))?;
+                    rest = later;
+                }
+            }
+        }
+        Ok(done)
+    }
+
     /// Several statements without parameters, for migrations.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         match &mut self.inner {
@@ -372,6 +399,44 @@ impl Db<'_> {
             Inner::Pg(tx, _) => Ok(tx.prepare(&dollar(sql)).map(drop)?),
         }
     }
+}
+
+/// Rows of one statement of [`Db::insert_rows`].
+const ROWS: usize = 64;
+
+/// The insert of one row as an insert of several: `values (?1, ?2)` becomes
+/// `values (?1, ?2), (?3, ?4)`.
+fn widened(sql: &str, width: usize, rows: usize) -> String {
+    const VALUES: &str = "values (";
+    let place = sql.find(VALUES).map(|at| at + VALUES.len());
+    let Some((start, end)) = place.and_then(|start| Some((start, start + sql.get(start..)?.find(')')?)))
+    else {
+        return sql.to_owned();
+    };
+    let (Some(head), Some(tuple), Some(tail)) = (sql.get(..start), sql.get(start..end), sql.get(end..))
+    else {
+        return sql.to_owned();
+    };
+    let mut out = String::with_capacity(sql.len() + tuple.len() * rows);
+    out.push_str(head);
+    for row in 0..rows {
+        if row > 0 {
+            out.push_str("), (");
+        }
+        for (i, part) in tuple.split('?').enumerate() {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            match part.get(..digits).and_then(|d| d.parse::<usize>().ok()) {
+                Some(no) if i > 0 => {
+                    out.push('?');
+                    out.push_str(&(no + row * width).to_string());
+                    out.push_str(part.get(digits..).unwrap_or_default());
+                }
+                _ => out.push_str(part),
+            }
+        }
+    }
+    out.push_str(tail);
+    out
 }
 
 fn statement(
@@ -554,6 +619,14 @@ mod tests {
     #[test]
     fn placeholders_change_only_outside_of_quotes() {
         assert_eq!(dollar("a = ?1 and b = '?2' and c = ?10"), "a = $1 and b = '?2' and c = $10");
+    }
+
+    #[test]
+    fn an_insert_of_one_row_becomes_one_of_several() {
+        let one = "insert into a(b, c, d) values (?1, 'x', ?2) on conflict (b) do nothing";
+        let two = "insert into a(b, c, d) values (?1, 'x', ?2), (?3, 'x', ?4) on conflict (b) do nothing";
+        assert_eq!(widened(one, 2, 1), one);
+        assert_eq!(widened(one, 2, 2), two);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The job queue and import batches.
 
-use crate::{Db, Row, StoreError, UNIT, vals};
+use crate::{Db, Row, StoreError, UNIT, Val, vals};
 use jz_domain::{Id, Millis};
 
 /// One job.
@@ -107,9 +107,35 @@ const I_PUT: &str = "insert into batch_item(unit, batch, n, kind, object, versio
                      values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const I_LIST: &str = "select n, kind, object, version, before from batch_item where unit = ?1 and batch = ?2
                       and n >= ?3 order by n limit ?4";
+const I_COUNT: &str = "select count(*) from batch_item where unit = ?1 and batch = ?2";
+const I_PEOPLE_CHANGED: &str =
+    "select i.n from batch_item i left join person p on p.unit = i.unit and p.id = i.object
+     where i.unit = ?1 and i.batch = ?2 and i.kind = 'person' and (p.version is null or p.version <> i.version)
+     order by i.n limit ?3";
+const I_ORGS_CHANGED: &str =
+    "select i.n from batch_item i left join org o on o.unit = i.unit and o.id = i.object
+     where i.unit = ?1 and i.batch = ?2 and i.kind = 'org' and (o.version is null or o.version <> i.version)
+     order by i.n limit ?3";
 
-pub(crate) const SQL: &[&str] =
-    &[ADD, NEXT, CLAIM, PROGRESS, END, AGAIN, FIND, LIST, OPEN, B_PUT, B_FIND, B_LIST, I_PUT, I_LIST];
+pub(crate) const SQL: &[&str] = &[
+    ADD,
+    NEXT,
+    CLAIM,
+    PROGRESS,
+    END,
+    AGAIN,
+    FIND,
+    LIST,
+    OPEN,
+    B_PUT,
+    B_FIND,
+    B_LIST,
+    I_PUT,
+    I_LIST,
+    I_COUNT,
+    I_PEOPLE_CHANGED,
+    I_ORGS_CHANGED,
+];
 
 fn row(r: &Row<'_>) -> Result<Job, StoreError> {
     Ok(Job {
@@ -233,7 +259,38 @@ pub fn batches(db: &mut Db<'_>, limit: i64) -> Result<Vec<Batch>, StoreError> {
 
 /// Remembers what a batch touched.
 pub fn put_item(db: &mut Db<'_>, batch: Id, i: &Item) -> Result<(), StoreError> {
-    db.exec(I_PUT, vals![UNIT, batch, i.n, &i.kind, i.object, i.version, i.before.as_ref()]).map(drop)
+    put_items(db, batch, std::slice::from_ref(i))
+}
+
+/// Remembers what a batch touched.
+pub fn put_items(db: &mut Db<'_>, batch: Id, items: &[Item]) -> Result<(), StoreError> {
+    let vals: Vec<Val<'_>> = items
+        .iter()
+        .flat_map(|i| {
+            [
+                UNIT.into(),
+                batch.into(),
+                i.n.into(),
+                (&i.kind).into(),
+                i.object.into(),
+                i.version.into(),
+                i.before.as_ref().into(),
+            ]
+        })
+        .collect();
+    db.insert_rows(I_PUT, 7, &vals).map(drop)
+}
+
+/// Places of what a batch touched and somebody changed afterwards, people first.
+pub fn disturbed(db: &mut Db<'_>, batch: Id, limit: i64) -> Result<Vec<i64>, StoreError> {
+    let mut places = db.query(I_PEOPLE_CHANGED, vals![UNIT, batch, limit], |r| r.int(0))?;
+    places.append(&mut db.query(I_ORGS_CHANGED, vals![UNIT, batch, limit], |r| r.int(0))?);
+    Ok(places)
+}
+
+/// How many things a batch touched.
+pub fn item_count(db: &mut Db<'_>, batch: Id) -> Result<i64, StoreError> {
+    db.count(I_COUNT, vals![UNIT, batch])
 }
 
 /// What a batch touched, from a place on.

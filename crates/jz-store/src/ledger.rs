@@ -1,6 +1,6 @@
 //! The ledger's rows and its head, and the events of changes.
 
-use crate::{Db, Row, StoreError, UNIT, vals};
+use crate::{Db, Row, StoreError, UNIT, Val, vals};
 use jz_domain::{Id, Millis};
 
 /// One entry. `leaf` are the bytes that the tree hashes; the other fields repeat what
@@ -129,21 +129,28 @@ pub fn put_head(db: &mut Db<'_>, size: i64, frontier: &[u8]) -> Result<(), Store
 
 /// Appends an entry; its number must be the size before.
 pub fn add(db: &mut Db<'_>, e: &Entry) -> Result<(), StoreError> {
-    db.exec(
-        ADD,
-        vals![
-            e.seq,
-            e.at,
-            e.actor,
-            &e.action,
-            e.subject,
-            e.object,
-            &e.leaf,
-            e.salt.as_ref(),
-            e.detail.as_ref()
-        ],
-    )
-    .map(drop)
+    add_many(db, std::slice::from_ref(e))
+}
+
+/// Appends entries in order; the number of the first must be the size before.
+pub fn add_many(db: &mut Db<'_>, entries: &[Entry]) -> Result<(), StoreError> {
+    let vals: Vec<Val<'_>> = entries
+        .iter()
+        .flat_map(|e| {
+            [
+                e.seq.into(),
+                e.at.into(),
+                e.actor.into(),
+                (&e.action).into(),
+                e.subject.into(),
+                e.object.into(),
+                (&e.leaf).into(),
+                e.salt.as_ref().into(),
+                e.detail.as_ref().into(),
+            ]
+        })
+        .collect();
+    db.insert_rows(ADD, 9, &vals).map(drop)
 }
 
 /// Entries from a number on, in order.
@@ -168,22 +175,29 @@ pub fn newest(db: &mut Db<'_>, f: &Filter, before: i64, limit: i64) -> Result<Ve
 
 /// Writes an event.
 pub fn add_event(db: &mut Db<'_>, e: &Event) -> Result<(), StoreError> {
-    db.exec(
-        EVENT_ADD,
-        vals![
-            UNIT,
-            e.subject,
-            e.id,
-            &e.kind,
-            &e.happened,
-            e.recorded,
-            e.actor,
-            e.basis.as_ref(),
-            &e.detail,
-            e.seq
-        ],
-    )
-    .map(drop)
+    add_events(db, std::slice::from_ref(e))
+}
+
+/// Writes events.
+pub fn add_events(db: &mut Db<'_>, events: &[Event]) -> Result<(), StoreError> {
+    let vals: Vec<Val<'_>> = events
+        .iter()
+        .flat_map(|e| {
+            [
+                UNIT.into(),
+                e.subject.into(),
+                e.id.into(),
+                (&e.kind).into(),
+                (&e.happened).into(),
+                e.recorded.into(),
+                e.actor.into(),
+                e.basis.as_ref().into(),
+                (&e.detail).into(),
+                e.seq.into(),
+            ]
+        })
+        .collect();
+    db.insert_rows(EVENT_ADD, 10, &vals).map(drop)
 }
 
 /// The newest events about something, below an id.

@@ -37,7 +37,7 @@ const INSERT: &str =
     "insert into org(unit, id, parent, kind, full_name, short_name, lo, hi, state, extra, version, digest)
                       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, ?11)";
 const UPDATE: &str = "update org set full_name = ?4, short_name = ?5, state = ?6, extra = ?7,
-                      version = version + 1, digest = ?8 where unit = ?1 and id = ?2 and version = ?3";
+                      version = version + 1, digest = ?8, kind = ?9 where unit = ?1 and id = ?2 and version = ?3";
 const DELETE: &str = "delete from org where unit = ?1 and id = ?2";
 const CHILDREN: &str = "select count(*) from org where unit = ?1 and parent = ?2";
 
@@ -118,10 +118,11 @@ pub fn insert(db: &mut Db<'_>, o: &Org) -> Result<(), StoreError> {
     .map(drop)
 }
 
-/// Writes names, state and extras if the version is still the one that was read.
+/// Writes kind, names, state and extras if the version is still the one that was read.
 pub fn update(db: &mut Db<'_>, o: &Org) -> Result<(), StoreError> {
     let digest = signed(db, o);
-    let v = vals![UNIT, o.id, o.version, &o.full_name, &o.short_name, &o.state, &o.extra, &digest[..]];
+    let v =
+        vals![UNIT, o.id, o.version, &o.full_name, &o.short_name, &o.state, &o.extra, &digest[..], &o.kind];
     match db.exec(UPDATE, v)? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
