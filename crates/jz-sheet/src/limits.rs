@@ -15,6 +15,11 @@ pub struct Limits {
     pub ratio_floor: u64,
     /// Inflated bytes of a part that has to be held in memory (strings, styles).
     pub resident_bytes: u64,
+    /// Tags in the table of shared strings: each may be a string in memory.
+    pub string_tags: u64,
+    /// Tags in any other part that has to be held in memory. Excel itself allows 65,490
+    /// cell formats; 2 MB of input can claim millions.
+    pub part_tags: u64,
     /// Bytes between two tags: the longest text of a cell.
     pub text_bytes: usize,
     /// Sheets.
@@ -35,7 +40,9 @@ impl Default for Limits {
             expanded_bytes: 512 << 20,
             ratio: 100,
             ratio_floor: 8 << 20,
-            resident_bytes: 96 << 20,
+            resident_bytes: 64 << 20,
+            string_tags: 6_000_000,
+            part_tags: 500_000,
             text_bytes: 1 << 20,
             sheets: 256,
             rows: 200_000,

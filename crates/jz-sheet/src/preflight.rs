@@ -79,9 +79,11 @@ fn walk_part<R: Read>(
 ) -> Result<u64, SheetError> {
     let name = part.name().map_err(zip_error)?.to_ascii_lowercase();
     let is_xml = [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end));
-    let resident = is_xml && !name.contains("worksheets/");
+    let resident = is_xml && !is_sheet(&name);
+    let is_door = name == "_rels/.rels";
+    let max_tags = if name.ends_with("sharedstrings.xml") { limits.string_tags } else { limits.part_tags };
     let stored = part.compressed_size().max(1);
-    let (mut size, mut since_tag) = (0_u64, 0_usize);
+    let (mut size, mut since_tag, mut tags) = (0_u64, 0_usize, 0_u64);
     loop {
         let n = part.read(buffer).map_err(SheetError::damaged)?;
         let Some(bytes) = buffer.get(..n).filter(|b| !b.is_empty()) else { return Ok(total) };
@@ -91,10 +93,28 @@ fn walk_part<R: Read>(
         if total > limits.expanded_bytes || swollen || (resident && size > limits.resident_bytes) {
             return Err(SheetError::ExpandsTooMuch);
         }
+        if is_door
+            && (memchr::memchr(b'&', bytes).is_some()
+                || memchr::memmem::find(bytes, b"worksheets/").is_some())
+        {
+            // A workbook that claims to live among its sheets wants to be taken for one.
+            return Err(SheetError::NotXlsx);
+        }
         if is_xml {
             since_tag = longest_text(bytes, since_tag, limits.text_bytes)?;
+            tags += if resident { memchr::memchr_iter(b'<', bytes).count() as u64 } else { 0 };
+            if tags > max_tags {
+                return Err(SheetError::ExpandsTooMuch);
+            }
         }
     }
+}
+
+/// Whether a part is streamed. The parser looks for strings and styles beside the
+/// workbook, wherever the package says that is.
+fn is_sheet(name: &str) -> bool {
+    name.contains("worksheets/")
+        && !["sharedstrings.xml", "styles.xml", "theme1.xml", ".rels"].iter().any(|end| name.ends_with(end))
 }
 
 /// Follows the distance from one `<` to the next: the parser holds that much at once.

@@ -44,6 +44,57 @@ fn a_gigabyte_of_blanks() {
     }
 }
 
+/// Two megabytes that become twenty million strings, or two million formats, in memory.
+/// Noise between them keeps the ratio honest.
+#[test]
+fn many_small_things_that_stay_in_memory() {
+    let dir = Dir::new();
+    let path = dir.path("a.xlsx");
+    let mut state = 1_u64;
+    let mut noisy = |tag: &str, times: usize| -> String {
+        let mut text = String::new();
+        for _ in 0..times {
+            text += &tag.repeat(5000);
+            text += "<!--";
+            for _ in 0..1500 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text.push(char::from(b'a' + (state >> 59) as u8 % 26));
+            }
+            text += "-->";
+        }
+        text
+    };
+    let mut raw = Raw::one("");
+    raw.strings = Some(format!("<sst>{}</sst>", noisy("<si/>", 1500)));
+    raw.save(&path);
+    assert_eq!(outcome(&path).code(), "sheet.expands-too-much");
+    let mut raw = Raw::one("");
+    raw.styles = Some(format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", noisy("<xf/>", 150)));
+    raw.save(&path);
+    assert_eq!(outcome(&path).code(), "sheet.expands-too-much");
+}
+
+/// Strings are held in memory wherever the package says they are.
+#[test]
+fn a_workbook_that_hides_among_its_sheets() {
+    let dir = Dir::new();
+    let path = dir.path("a.xlsx");
+    let mut zip = ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for (name, text) in [
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "_rels/.rels",
+            "<Relationships><Relationship Type=\"x/relationships/officeDocument\" Target=\"xl/worksheets/book.xml\"/></Relationships>",
+        ),
+        ("xl/worksheets/book.xml", "<workbook><sheets/></workbook>"),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    assert_eq!(outcome(&path).code(), "sheet.not-xlsx");
+}
+
 /// Sizes in the zip are claims. Here they claim a few bytes.
 #[test]
 fn a_zip_that_lies_about_its_sizes() {
