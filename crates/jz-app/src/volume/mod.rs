@@ -1,4 +1,19 @@
-//! 案卷 (volume): volumes, catalogue, pages.
+//! 案卷 (volume): volumes, their catalogues, and how pages get into them.
+//!
+//! `load` reads a volume as one value and writes a changed one as the next revision;
+//! `catalogue` edits it, `make` gives numbers to new ones, `list` finds them, `view` is
+//! what the pages show. The rules of classes and edits are in `jz_domain::volume`.
+
+mod catalogue;
+mod list;
+mod load;
+mod make;
+mod view;
+
+pub use catalogue::{CatalogueEdit, CatalogueOp, CatalogueUndo, RevisionView, edit, revisions, undo};
+pub use list::{VolumePage, VolumeQuery, list};
+pub use make::{NewVolume, create};
+pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 
 use crate::{Change, Fail};
 use jz_store::{page, person, volume};
