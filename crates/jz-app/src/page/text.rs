@@ -18,6 +18,8 @@ use std::io::{Read as _, Write as _};
 pub struct LineView {
     /// Text.
     pub text: String,
+    /// What the machine read, where a person has changed it.
+    pub machine: Option<String>,
     /// Confidence, 0 to 1; 1 for what a person typed.
     pub conf: f32,
     /// Left, top, right, bottom in pixels of the page.
@@ -177,6 +179,17 @@ pub(crate) fn newest_text(
     Ok(Some((text, r.actor.map(|a| (r.at, a)))))
 }
 
+/// The last reading of a page that no person has touched.
+fn machine_text(app: &App, db: &mut Db<'_>, p: &page::Page) -> Result<Option<PageText>, Fail> {
+    for rev in (1..p.text_rev).rev() {
+        match page::reading(db, p.id, rev)? {
+            Some(r) if r.actor.is_none() => return open_text(&app.keys, &r.lines).map(Some),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
 fn place(p: &page::Page) -> Object {
     Object { org_no: Some(p.org_no), subject: Some(p.person) }
 }
@@ -205,6 +218,7 @@ fn view(cx: &Cx<'_>, db: &mut Db<'_>, id: Id) -> Result<PageInfo, Fail> {
         }
         None => None,
     };
+    let machine = if corrected.is_some() { machine_text(cx.app, db, &p)? } else { None };
     let may = |a: Action| cx.allow(a, &place(&p)).is_ok();
     Ok(PageInfo {
         id,
@@ -222,7 +236,7 @@ fn view(cx: &Cx<'_>, db: &mut Db<'_>, id: Id) -> Result<PageInfo, Fail> {
         low: p.confidence.is_some_and(|c| c < cx.app.low_confidence()),
         confidence: p.confidence,
         rev: p.text_rev,
-        lines: text.map(|t| t.0.lines.iter().map(line_view).collect()).unwrap_or_default(),
+        lines: text.map(|t| line_views(&t.0, machine.as_ref())).unwrap_or_default(),
         corrected,
         facts: serde_json::from_str(&p.facts).unwrap_or_default(),
         image: format!("/iiif/3/{id}"),
@@ -235,9 +249,16 @@ fn view(cx: &Cx<'_>, db: &mut Db<'_>, id: Id) -> Result<PageInfo, Fail> {
     })
 }
 
-fn line_view(l: &Line) -> LineView {
+fn line_views(text: &PageText, machine: Option<&PageText>) -> Vec<LineView> {
+    // Corrections change the text of lines, never their number or order.
+    let before = |i: usize| machine.and_then(|m| m.lines.get(i)).map(|l| l.text.as_str());
+    text.lines.iter().enumerate().map(|(i, l)| line_view(l, before(i))).collect()
+}
+
+fn line_view(l: &Line, machine: Option<&str>) -> LineView {
     LineView {
         text: l.text.clone(),
+        machine: machine.filter(|m| *m != l.text).map(str::to_owned),
         conf: l.conf,
         r#box: l.bounds,
         quad: l.quad.0,
