@@ -55,7 +55,7 @@ export interface paths {
   '/api/v1/materials/{material}/pages': { post: Params<{ material: string }, never> & Form & Answers<S['Material']> };
   '/api/v1/pages/{page}': { get: GetBy<'page', S['PageInfo']> };
   '/api/v1/pages/{page}/text': { put: SendBy<'page', S['TextEdit'], S['PageInfo']> };
-  '/api/v1/pages/low-confidence': { get: Get<S['LowConfidence'], { after?: string }> };
+  '/api/v1/low-confidence': { get: Get<S['LowConfidence'], { after?: string }> };
   '/api/v1/search': { post: Send<S['SearchRequest'], S['SearchResult']> };
   '/api/v1/jobs': { get: Get<S['JobList']> };
   '/api/v1/jobs/{job}/retry': { post: PokeBy<'job', undefined> };
@@ -180,7 +180,7 @@ export interface components {
       sm3: string; format: string; bytes: number; ocr: string; confidence?: number | null; rev?: number | null;
       lines: S['TextLine'][]; corrected?: { at: number; actor: string }; image: string;
     };
-    TextLine: { text: string; machine?: string | null; conf: number; box: number[]; quad?: number[] | null; chars?: number[] };
+    TextLine: { text: string; machine?: string | null; conf: number; box: number[]; quad?: number[] | null; chars?: number[][] };
     TextEdit: { rev: number; lines: { index: number; text: string }[] };
     LowConfidence: {
       threshold: number; next?: string | null;

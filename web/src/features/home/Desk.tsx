@@ -59,7 +59,7 @@ function RunningCard() {
 }
 
 function LowCard() {
-  const low = useQuery({ queryKey: ['low-confidence', ''], queryFn: () => ask(api.GET('/api/v1/pages/low-confidence')) });
+  const low = useQuery({ queryKey: ['low-confidence', ''], queryFn: () => ask(api.GET('/api/v1/low-confidence')) });
   return (
     <section className="card" aria-labelledby="desk-low">
       <h2><span id="desk-low">{t.home.low}</span><Link to="/proof">{t.home.seeAll}</Link></h2>

@@ -21,13 +21,18 @@ export function HistoryTab({ id }: { id: string }) {
   );
 }
 
+/** The day an event was recorded on, in China, where the archive is. */
+function recorded(at: number): string {
+  return new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+}
+
 function EventItem({ event }: { event: HistoryEvent }) {
   const value = (v: string | undefined | null) => (v ? v : t.person.noValue);
   return (
     <li>
       <p>
         <strong>{event.kind_label}</strong>
-        {event.happened && <span> · {t.person.happened(showPartialDate(event.happened))}</span>}
+        {event.happened && event.happened !== recorded(event.at) && <span> · {t.person.happened(showPartialDate(event.happened))}</span>}
       </p>
       <p className="dim">
         {instant(event.at)} · {event.actor}

@@ -30,7 +30,8 @@ function columns(first: number): Column<PersonRow>[] {
         </>
       ),
     },
-    { key: 'sex', title: c.sex, render: (p) => p.sex_label },
+    // 0 and 9 mean that it is not known.
+    { key: 'sex', title: c.sex, nowrap: true, render: (p) => (p.sex === '1' || p.sex === '2' ? p.sex_label : '') },
     { key: 'id', title: c.id, nowrap: true, render: (p) => p.id_masked },
     { key: 'birth', title: c.birth, nowrap: true, render: (p) => showPartialDate(p.birth) },
     { key: 'stage', title: c.stage, render: (p) => <StageTag stage={p.stage} label={p.stage_label} /> },

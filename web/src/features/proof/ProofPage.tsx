@@ -29,7 +29,7 @@ export function ProofPage() {
   const keyset = useKeyset('');
   const low = useQuery({
     queryKey: ['low-confidence', keyset.after ?? ''],
-    queryFn: () => ask(api.GET('/api/v1/pages/low-confidence', { params: { query: { after: keyset.after } } })),
+    queryFn: () => ask(api.GET('/api/v1/low-confidence', { params: { query: { after: keyset.after } } })),
     placeholderData: keepPreviousData,
   });
   return (

@@ -11,7 +11,7 @@ import { Card } from './PersonCards';
 export function Todo() {
   const me = useMe();
   const may = (action: string) => me.actions.includes(action);
-  const low = useQuery({ queryKey: ['low-confidence', ''], queryFn: () => ask(api.GET('/api/v1/pages/low-confidence')), enabled: may('page.correct') });
+  const low = useQuery({ queryKey: ['low-confidence', ''], queryFn: () => ask(api.GET('/api/v1/low-confidence')), enabled: may('page.correct') });
   const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => ask(api.GET('/api/v1/jobs')), enabled: may('job.read') });
   const imports = useQuery({ queryKey: ['imports'], queryFn: () => ask(api.GET('/api/v1/imports')), enabled: may('import.run') });
   const failed = (jobs.data?.jobs ?? []).filter((j) => j.state === 'failed');
