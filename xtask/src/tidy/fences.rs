@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("jz-imaging", &[]),
     ("jz-assets", &[]),
     ("jz-forms", &["jz-assets"]),
-    ("jz-app", &["jz-domain", "jz-store", "jz-blob", "jz-search", "jz-sheet", "jz-imaging"]),
+    ("jz-app", &["jz-domain", "jz-store", "jz-blob", "jz-search", "jz-sheet", "jz-imaging", "jz-assets"]),
     ("jz-web", &["jz-domain", "jz-store", "jz-app", "jz-imaging", "jz-assets"]),
     ("jz-demo", &["jz-domain", "jz-sheet", "jz-imaging", "jz-assets"]),
     (

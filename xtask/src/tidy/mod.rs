@@ -6,6 +6,7 @@
 
 mod documents;
 mod fences;
+mod licences;
 mod sources;
 
 use std::fs;
@@ -22,6 +23,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("依赖方向", fences::direction),
     ("数据库驱动只在 jz-store", fences::drivers),
     ("规则层没有输入输出", fences::pure),
+    ("依赖的许可", licences::dependencies),
     ("文件长度", sources::length),
     ("不写机器路径", sources::machine_paths),
     ("时间由外面传入", sources::clock),
