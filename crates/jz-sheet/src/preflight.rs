@@ -85,7 +85,7 @@ fn walk_part<R: Read>(
     let stored = part.compressed_size().max(1);
     let (mut size, mut since_tag, mut tags) = (0_u64, 0_usize, 0_u64);
     loop {
-        let n = part.read(buffer).map_err(SheetError::damaged)?;
+        let n = read_full(part, buffer).map_err(SheetError::damaged)?;
         let Some(bytes) = buffer.get(..n).filter(|b| !b.is_empty()) else { return Ok(total) };
         size += n as u64;
         total += n as u64;
@@ -94,7 +94,8 @@ fn walk_part<R: Read>(
             return Err(SheetError::ExpandsTooMuch);
         }
         if is_door
-            && (memchr::memchr(b'&', bytes).is_some()
+            && (size > n as u64
+                || memchr::memchr(b'&', bytes).is_some()
                 || memchr::memmem::find(bytes, b"worksheets/").is_some())
         {
             // A workbook that claims to live among its sheets wants to be taken for one.

@@ -26,55 +26,77 @@ pub struct Numbered {
 }
 
 /// A row that can be taken. A field that is `None` was blank and keeps its old value,
-/// unless its key is in `cleared`. `Debug` shows the row number only.
+/// unless its key is in `cleared`. `Debug` shows the row number only. In JSON what is
+/// `None` or empty is left out.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MemberRow {
     /// Row as shown in Excel.
     pub row: u32,
     /// Branch, by the column or else by the name of the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub org: Option<Id>,
     /// 姓名
     pub name: String,
     /// 曾用名
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub former_name: Option<String>,
     /// 学号/工号
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Code of 性别.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sex: Option<Cow<'static, str>>,
     /// Code of 民族.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ethnicity: Option<Cow<'static, str>>,
     /// 出生日期 as written; see [`MemberRow::birth_or_derived`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub birth: Option<PartialDate>,
     /// 公民身份号码
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_no: Option<IdNo>,
     /// 手机号码, digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Code of 人员类别.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Cow<'static, str>>,
     /// Code of 党籍状态.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Cow<'static, str>>,
     /// Code of 学历.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub education: Option<Cow<'static, str>>,
     /// 申请入党日期
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<PartialDate>,
     /// 确定入党积极分子日期
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activist: Option<PartialDate>,
     /// 确定发展对象日期
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<PartialDate>,
     /// 入党日期
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub joined: Option<PartialDate>,
     /// 转正日期
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub regular: Option<PartialDate>,
     /// 第N次思想汇报, ascending by number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<Numbered>,
     /// 半年考察N, ascending by number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub observations: Vec<Numbered>,
     /// 思想汇报总篇数
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub report_count: Option<u32>,
     /// Other known columns: key → value (dates `YYYY[-MM[-DD]]`, list values as codes).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<Cow<'static, str>, String>,
     /// Keys of fields that hold 清空.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub cleared: BTreeSet<Cow<'static, str>>,
 }
 

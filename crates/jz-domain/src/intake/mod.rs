@@ -39,3 +39,6 @@ pub use org_plan::{OrgRow, PlannedOrg, PlannedParent};
 pub use row::CLEAR;
 pub use sheet::{Context, Finished, Intake, Role, RowKind, RowOutcome, SheetReport, SkippedRow};
 pub use template::{Kind, label_of};
+
+#[cfg(test)]
+mod tests;

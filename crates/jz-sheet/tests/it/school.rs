@@ -420,3 +420,61 @@ fn our_own_templates_are_read_back() {
         assert_eq!(taken.end.counts(), (0, 0, 0));
     }
 }
+
+fn any_cell() -> impl proptest::strategy::Strategy<Value = Cell> {
+    use proptest::prelude::*;
+    prop_oneof![
+        Just(Cell::Empty),
+        any::<f64>().prop_map(Cell::Number),
+        (0_f64..1e18).prop_map(Cell::Number),
+        any::<bool>().prop_map(Cell::Bool),
+        "\\PC{0,12}".prop_map(Cell::Text),
+        "[姓名学号第一二三次思想汇报日期清空(（）)0-9./年月日Xx+E' -]{0,14}".prop_map(Cell::Text),
+        "[0-9X]{15,18}".prop_map(Cell::Text),
+        Just(Cell::Error("#N/A".into())),
+        Just(Cell::Date("2020-02-30".into())),
+    ]
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(100))]
+    /// Whatever stands in the cells, every row gets an answer and the counts add up.
+    #[test]
+    fn no_cell_is_too_strange(
+        rows in proptest::collection::vec(proptest::collection::vec(any_cell(), 0..16), 1..14),
+        known in proptest::prelude::any::<bool>(),
+    ) {
+        let (orgs, saved) = (orgs(), SavedNames::new());
+        let today = jiff::civil::date(2026, 11, 24);
+        for kind in [Kind::Members, Kind::Orgs] {
+            let mut intake = Intake::new(Context { kind, today, orgs: &orgs, saved_names: &saved, is_1904: false });
+            intake.open_sheet("化学学院研究生党支部", false);
+            if known {
+                let header: Vec<Cell> = HEADERS.iter().chain(&["党组织全称", "组织类别", "上级党组织"]).map(|h| Cell::from(*h)).collect();
+                intake.push_row(1, &header);
+            }
+            let (mut good, mut bad) = (0, 0);
+            for (n, row) in (2..).zip(&rows) {
+                let out = intake.push_row(n, row);
+                let errors = out.findings.iter().filter(|f| f.is_error() && f.row == n).count();
+                match out.kind {
+                    RowKind::Member(_) | RowKind::Org => {
+                        proptest::prop_assert_eq!(errors, 0);
+                        good += 1;
+                    }
+                    RowKind::Bad => {
+                        proptest::prop_assert!(errors > 0);
+                        bad += 1;
+                    }
+                    _ => proptest::prop_assert_eq!(errors, 0),
+                }
+            }
+            let end = intake.finish();
+            let fallen = end.findings.iter().filter(|f| f.is_error() && f.row > 0).count() as u32;
+            proptest::prop_assert_eq!(end.counts(), (good + bad, good - fallen, bad + fallen));
+        }
+        let sheet = ("目录".to_owned(), (1..).zip(rows.iter().cloned()).collect());
+        let file = catalogue::read_catalogue(&[sheet]);
+        let _ = folders::plan_volume(folders::Layout::A, &folders::VolumeFiles::default(), Some(&file), volume::scheme("STUDENT").unwrap());
+    }
+}
