@@ -9,6 +9,8 @@ type Message = { type: 'job' | 'page' | 'batch' | 'notice'; data: unknown };
 
 const TYPES = ['job', 'page', 'batch', 'notice'] as const;
 
+const REOPEN_MS = 10_000;
+
 type JobsAnswer = { jobs: Job[]; pending: number };
 
 function apply(client: QueryClient, message: Message): void {
@@ -32,8 +34,8 @@ function apply(client: QueryClient, message: Message): void {
     }
   } else if (message.type === 'page') {
     const { id } = message.data as { id: string };
+    // Volumes are not fetched again for each page: opening one is a look that is recorded.
     later(client, ['page', id]);
-    later(client, ['volume']);
     later(client, ['low-confidence']);
   } else if (message.type === 'batch') {
     later(client, ['volume-imports']);
@@ -66,9 +68,13 @@ export function startEvents(client: QueryClient): () => void {
     stop = resolve;
   });
 
-  const lead = (): Promise<void> => {
-    if (over) return stopped;
+  const open = (): void => {
+    if (over) return;
     source = new EventSource('/api/v1/events');
+    // Browsers come back by themselves unless the server refused, as after a session's end.
+    source.addEventListener('error', () => {
+      if (source?.readyState === EventSource.CLOSED) window.setTimeout(open, REOPEN_MS);
+    });
     for (const type of TYPES) {
       source.addEventListener(type, (e) => {
         const message: Message = { type, data: JSON.parse((e as MessageEvent<string>).data) };
@@ -76,6 +82,9 @@ export function startEvents(client: QueryClient): () => void {
         channel?.postMessage(message);
       });
     }
+  };
+  const lead = (): Promise<void> => {
+    open();
     return stopped;
   };
 
