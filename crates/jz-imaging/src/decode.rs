@@ -44,6 +44,13 @@ pub fn decode_probed(bytes: &[u8], probe: &Probe, page: u32, limits: &Limits) ->
     }
 }
 
+/// Decodes a JPEG that we have written ourselves.
+pub(crate) fn jpeg_of_ours(bytes: &[u8]) -> Result<Image, ImagingError> {
+    jpeg::decode(bytes, &Limits::default())
+}
+
+pub(crate) use jpeg::decode_ycbcr;
+
 /// Puts `value` with opacity `alpha` on white paper.
 fn on_white(value: u8, alpha: u8) -> u8 {
     let (v, a) = (u32::from(value), u32::from(alpha));

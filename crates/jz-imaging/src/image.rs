@@ -131,6 +131,57 @@ impl Image {
         }
     }
 
+    /// Scales the part `left, top, width, height` (fractions of pixels count) to
+    /// exactly `w` by `h`.
+    pub fn resize_part(&self, [x, y, pw, ph]: [f64; 4], w: u32, h: u32, how: Smooth) -> Self {
+        let (w, h) = (w.max(1), h.max(1));
+        // Rounding errors of the caller must not reach over the edge.
+        let (x, y) = (x.clamp(0.0, f64::from(self.w) - 1e-6), y.clamp(0.0, f64::from(self.h) - 1e-6));
+        let (pw, ph) = (pw.min(f64::from(self.w) - x), ph.min(f64::from(self.h) - y));
+        if (x, y, pw, ph) == (0.0, 0.0, f64::from(self.w), f64::from(self.h)) {
+            return self.resize(w, h, how);
+        }
+        let options = ResizeOptions::new().resize_alg(how.alg()).use_alpha(false).crop(x, y, pw, ph);
+        match scale_with(&self.data, (self.w, self.h), (w, h), PixelType::U8x3, &options) {
+            Some(data) => Self { w, h, data },
+            None => self.resize(w, h, how), // a part without extent: cannot happen
+        }
+    }
+
+    /// Turns clockwise by any angle, onto white, into the smallest picture that
+    /// holds all of it.
+    pub fn turn(&self, degrees: f64) -> Self {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (w, h) = (f64::from(self.w), f64::from(self.h));
+        let out_w = (w * cos.abs() + h * sin.abs()).ceil().max(1.0);
+        let out_h = (w * sin.abs() + h * cos.abs()).ceil().max(1.0);
+        let mut out = Self::filled(out_w as u32, out_h as u32, [255; 3]);
+        let width = out.w as usize;
+        for (i, pixel) in out.data.chunks_exact_mut(3).enumerate() {
+            let dx = (i % width) as f64 + 0.5 - out_w / 2.0;
+            let dy = (i / width) as f64 + 0.5 - out_h / 2.0;
+            let (x, y) = (dx * cos + dy * sin + w / 2.0, dy * cos - dx * sin + h / 2.0);
+            if x >= 0.0 && y >= 0.0 && x < w && y < h {
+                pixel.copy_from_slice(&self.between(x - 0.5, y - 0.5));
+            }
+        }
+        out
+    }
+
+    /// The colour between four pixels.
+    fn between(&self, x: f64, y: f64) -> [u8; 3] {
+        let (x, y) = (x.max(0.0), y.max(0.0));
+        let (x0, y0) = (x as u32, y as u32);
+        let (fx, fy) = (x - f64::from(x0), y - f64::from(y0));
+        let [a, b] = [self.pixel(x0, y0), self.pixel(x0 + 1, y0)];
+        let [c, d] = [self.pixel(x0, y0 + 1), self.pixel(x0 + 1, y0 + 1)];
+        [0, 1, 2].map(|i| {
+            let top = f64::from(a[i]) * (1.0 - fx) + f64::from(b[i]) * fx;
+            let low = f64::from(c[i]) * (1.0 - fx) + f64::from(d[i]) * fx;
+            (top * (1.0 - fy) + low * fy).round() as u8
+        })
+    }
+
     /// Half size, rounded up: pixel `k` is the mean of `2k` and `2k + 1`, so that
     /// tiles of all levels lie exactly over each other.
     pub fn half(&self) -> Self {
@@ -230,9 +281,20 @@ impl Gray {
         self.h
     }
 
+    /// White; sides of zero become one.
+    pub(crate) fn blank(w: u32, h: u32) -> Self {
+        let (w, h) = (w.max(1), h.max(1));
+        Self { w, h, data: vec![255; w as usize * h as usize] }
+    }
+
     /// The bytes, row by row.
     pub fn data(&self) -> &[u8] {
         &self.data
+    }
+
+    /// The bytes, given away.
+    pub fn into_data(self) -> Vec<u8> {
+        self.data
     }
 
     /// One row of pixels.
@@ -264,10 +326,20 @@ impl Gray {
 }
 
 fn scale(from: &[u8], (w, h): (u32, u32), to: (u32, u32), kind: PixelType, how: Smooth) -> Option<Vec<u8>> {
+    let options = ResizeOptions::new().resize_alg(how.alg()).use_alpha(false);
+    scale_with(from, (w, h), to, kind, &options)
+}
+
+fn scale_with(
+    from: &[u8],
+    (w, h): (u32, u32),
+    to: (u32, u32),
+    kind: PixelType,
+    options: &ResizeOptions,
+) -> Option<Vec<u8>> {
     let source = fir::images::ImageRef::new(w, h, from, kind).ok()?;
     let mut target = fir::images::Image::new(to.0, to.1, kind);
-    let options = ResizeOptions::new().resize_alg(how.alg()).use_alpha(false);
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
+    Resizer::new().resize(&source, &mut target, options).ok()?;
     Some(target.into_vec())
 }
 

@@ -17,11 +17,15 @@
 pub mod decode;
 pub mod encode;
 mod error;
+pub mod iiif;
 pub mod image;
 mod limits;
 pub mod ocr;
+pub mod pack;
 pub mod pdf;
 pub mod probe;
+pub mod stamp;
+pub mod thumb;
 
 pub use decode::{decode, decode_page, decode_upright};
 pub use error::{ImagingError, Unsupported};

@@ -45,3 +45,13 @@ fn rgb(w: usize, h: usize, data: Vec<u8>) -> Option<Image> {
     let data = if data.len() == w * h { data.iter().flat_map(|&v| [v; 3]).collect() } else { data };
     Image::new(w as u32, h as u32, data)
 }
+
+/// A colour JPEG of ours as YCbCr, three bytes a pixel: for work on brightness
+/// that goes back into a JPEG, without two conversions of every pixel.
+pub(crate) fn decode_ycbcr(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), ImagingError> {
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::YCbCr);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let data = decoder.decode().map_err(|_| ImagingError::Damaged)?;
+    let (w, h) = decoder.dimensions().ok_or(ImagingError::Damaged)?;
+    if data.len() == w * h * 3 { Ok((w as u32, h as u32, data)) } else { Err(ImagingError::Damaged) }
+}

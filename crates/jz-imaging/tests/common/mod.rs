@@ -95,3 +95,61 @@ pub fn scan_pdf(jpeg: &[u8], w: u32, h: u32, after: &str) -> Vec<u8> {
 pub fn jpeg(image: &Image) -> Vec<u8> {
     encode::jpeg_with_dpi(image, 90, 300).unwrap()
 }
+
+/// A TrueType font whose every letter from space to `~` is a filled box: enough
+/// to draw a stamp, and nothing to ship.
+pub fn box_font() -> Vec<u8> {
+    let be16 =
+        |values: &[i32]| -> Vec<u8> { values.iter().flat_map(|&v| (v as u16).to_be_bytes()).collect() };
+    let glyph =
+        [be16(&[1, 100, 0, 500, 700, 3, 0]), vec![1; 4], be16(&[100, 0, 400, 0, 0, 700, 0, -700])].concat();
+    let mut head = vec![0; 54];
+    head[..4].copy_from_slice(&[0, 1, 0, 0]);
+    head[12..16].copy_from_slice(&0x5f0f_3cf5u32.to_be_bytes());
+    head[18..20].copy_from_slice(&1000u16.to_be_bytes());
+    head[50..52].copy_from_slice(&1u16.to_be_bytes()); // long offsets
+    let mut hhea = vec![0; 36];
+    hhea[..4].copy_from_slice(&[0, 1, 0, 0]);
+    hhea[4..6].copy_from_slice(&800u16.to_be_bytes());
+    hhea[6..8].copy_from_slice(&(-200i16).to_be_bytes());
+    hhea[34..36].copy_from_slice(&1u16.to_be_bytes());
+    let maxp = [0x0000_5000u32.to_be_bytes().to_vec(), be16(&[2])].concat();
+    let hmtx = be16(&[600, 100, 100]);
+    let loca: Vec<u8> = [0u32, 0, glyph.len() as u32].iter().flat_map(|v| v.to_be_bytes()).collect();
+    // Format 12: one group that maps all letters to glyph 1 needs a group each.
+    let groups: Vec<u8> = (32u32..127).flat_map(|c| [c, c, 1]).flat_map(u32::to_be_bytes).collect();
+    let length = 16 + groups.len() as u32;
+    let cmap = [
+        be16(&[0, 1, 3, 10]),
+        12u32.to_be_bytes().to_vec(),
+        be16(&[12, 0]),
+        length.to_be_bytes().to_vec(),
+        0u32.to_be_bytes().to_vec(),
+        95u32.to_be_bytes().to_vec(),
+        groups,
+    ]
+    .concat();
+    let tables: [(&[u8; 4], Vec<u8>); 7] = [
+        (b"cmap", cmap),
+        (b"glyf", glyph),
+        (b"head", head),
+        (b"hhea", hhea),
+        (b"hmtx", hmtx),
+        (b"loca", loca),
+        (b"maxp", maxp),
+    ];
+    let mut out = [vec![0, 1, 0, 0], be16(&[tables.len() as i32, 64, 2, 48])].concat();
+    let mut at = 12 + 16 * tables.len();
+    for (name, table) in &tables {
+        out.extend_from_slice(*name);
+        for value in [0, at as u32, table.len() as u32] {
+            out.extend_from_slice(&value.to_be_bytes());
+        }
+        at += table.len().next_multiple_of(4);
+    }
+    for (_, table) in tables {
+        out.extend_from_slice(&table);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
+}
