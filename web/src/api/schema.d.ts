@@ -131,8 +131,9 @@ export interface components {
       sheets: S['SheetInfo'][]; can_commit: boolean; can_undo: boolean; undo_blocked?: string | null;
     };
     SheetInfo: {
-      name: string; role: string; reason?: string | null; org?: string | null; header_rows: number;
-      columns: { header: string; field?: string | null; field_label?: string }[]; rows: number; good: number; bad: number;
+      name: string; role: string; reason?: string | null; org?: string | null; org_name?: string | null; header_rows: number;
+      skipped_rows: { row: number; reason: string }[];
+      columns: { header: string; field?: string | null; field_label?: string | null; note?: string | null }[]; rows: number; good: number; bad: number;
     };
     FindingPage: { findings: S['Finding'][]; next?: string };
     Finding: {
@@ -156,14 +157,14 @@ export interface components {
     VolumePage: { rows: S['VolumeRow'][]; next?: string | null; total: number; capped: boolean };
     VolumeRow: {
       id: string; no: string; person: string; person_name: string; org_name: string; scheme: string;
-      scheme_label: string; materials: number; pages: number; secrecy?: string | null; state: string; catalogue_rev: number;
+      scheme_label: string; materials: number; pages: number; secrecy: string; secrecy_label: string; state: string; catalogue_rev: number;
     };
     NewVolume: { person: string; scheme: string };
-    Volume: S['VolumeRow'] & { classes: S['VolumeClass'][]; rev: number; actions: string[] };
+    Volume: S['VolumeRow'] & { classes: S['VolumeClass'][]; removed: S['Material'][]; rev: number; actions: string[] };
     VolumeClass: S['SchemeClass'] & { materials: S['Material'][] };
     Material: {
       id: string; class_code: string; seq: number; title: string; formed?: string | null; pages: S['PageRef'][];
-      page_count?: number | null; copies: number; remark: string; state: string;
+      page_count?: number | null; copies: number; remark: string; state: string; removed?: string | null;
     };
     PageRef: { id: string; no: number; w: number; h: number; state: string; confidence?: number | null; low: boolean };
     CatalogueOp:
@@ -178,7 +179,7 @@ export interface components {
     PageInfo: {
       id: string; volume: string; material: string; no: number; w: number; h: number; dpi?: number | null; sha256: string;
       sm3: string; format: string; bytes: number; ocr: string; confidence?: number | null; rev?: number | null;
-      lines: S['TextLine'][]; corrected?: { at: number; actor: string }; image: string;
+      lines: S['TextLine'][]; corrected?: { at: number; actor: string }; image: string; material_title: string; low: boolean; actions: string[];
     };
     TextLine: { text: string; machine?: string | null; conf: number; box: number[]; quad?: number[] | null; chars?: number[][] };
     TextEdit: { rev: number; lines: { index: number; text: string }[] };

@@ -139,6 +139,19 @@ function Editor({ base }: { base: Volume }) {
             onRemove={setRemoving}
             onDropPage={(page, material) => void send({ op: 'page_move', page, material, at: (findMaterial(volume.classes, material)?.pages.length ?? 0) + 1 })}
           />
+          {volume.removed.length > 0 && (
+            <details className="removed">
+              <summary>{t.catalogue.removed(volume.removed.length)}</summary>
+              <ul className="plain-list">
+                {volume.removed.map((m) => (
+                  <li key={m.id}>
+                    <span>{m.class_code} {m.title}</span>
+                    <span className="dim">{m.removed}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
         </div>
         <PageStrip volume={volume} material={chosen} editable={editable} onOp={(op) => void send(op)} />
       </div>

@@ -34,6 +34,7 @@ function SheetTitle({ sheet }: { sheet: SheetInfo }) {
       <strong>{sheet.name}</strong>
       <span className="dim">{t.imports.headerRows(sheet.header_rows)}</span>
       <span className="dim">{t.imports.sheetRows(sheet.rows, sheet.bad)}</span>
+      {sheet.org_name && sheet.org_name !== sheet.name && <span className="dim">{sheet.org_name}</span>}
       {unmapped > 0 && <Tag tone="warn">{t.imports.unmappedCount(unmapped)}</Tag>}
     </span>
   );
@@ -41,16 +42,34 @@ function SheetTitle({ sheet }: { sheet: SheetInfo }) {
 
 function Mapping({ sheet }: { sheet: SheetInfo }) {
   return (
-    <ul className="mapping" aria-label={t.imports.mapping}>
-      {sheet.columns.map((c, i) => (
-        <li key={`${i}-${c.header}`} className={c.field ? undefined : 'unmapped'}>
-          <span className="visually-hidden">{t.imports.header}: </span>
-          <span>{c.header}</span>
-          <span aria-hidden="true">→</span>
-          <span className="visually-hidden">{t.imports.field}: </span>
-          <span>{c.field ? (c.field_label ?? c.field) : t.imports.unmapped}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="mapping" aria-label={t.imports.mapping}>
+        {sheet.columns.map((c, i) => (
+          <li key={`${i}-${c.header}`} className={c.field ? undefined : 'unmapped'}>
+            <span className="visually-hidden">{t.imports.header}: </span>
+            <span>{c.header}</span>
+            <span aria-hidden="true">→</span>
+            <span className="visually-hidden">{t.imports.field}: </span>
+            <span>
+              {c.field ? (c.field_label ?? c.field) : t.imports.unmapped}
+              {c.note && <span className="dim"> {c.note}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {sheet.skipped_rows.length > 0 && (
+        <>
+          <h3 className="gap-above">{t.imports.skippedRows(sheet.skipped_rows.length)}</h3>
+          <ul className="plain-list">
+            {sheet.skipped_rows.map((r) => (
+              <li key={r.row}>
+                <span>{t.imports.rowNo(r.row)}</span>
+                <span className="dim">{r.reason}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
   );
 }

@@ -23,7 +23,7 @@ export function SidePanel({ volume, leaf, info, tab, onTab, line, onLine, walk, 
         items={[
           {
             key: 'text', label: v.tabs.text,
-            children: <QueryView query={info}>{(page) => <TextPanel key={page.id} page={page} volume={volume} line={line} onLine={onLine} />}</QueryView>,
+            children: <QueryView query={info}>{(page) => <TextPanel key={page.id} page={page} line={line} onLine={onLine} />}</QueryView>,
           },
           { key: 'search', label: v.tabs.search, children: <InVolumeSearch volume={volume} walk={walk} onWalk={onWalk} /> },
           { key: 'info', label: v.tabs.info, children: <QueryView query={info}>{(page) => <Info page={page} leaf={leaf} />}</QueryView> },

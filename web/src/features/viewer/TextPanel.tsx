@@ -3,20 +3,20 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { api, ask, asProblem } from '@/api/client';
-import type { PageInfo, TextLine, Volume } from '@/api/types';
+import type { PageInfo, TextLine } from '@/api/types';
 import { t } from '@/i18n';
 import { instant, percent } from '@/shared/format';
 import { useCan } from '@/shared/me';
 
 const LOW = 0.85;
 
-export function TextPanel({ page, volume, line, onLine }: { page: PageInfo; volume: Volume; line: number | null; onLine: (line: number | null) => void }) {
+export function TextPanel({ page, line, onLine }: { page: PageInfo; line: number | null; onLine: (line: number | null) => void }) {
   const can = useCan();
   const client = useQueryClient();
   const { message } = App.useApp();
   const [editing, setEditing] = useState<number | null>(null);
   const list = useRef<HTMLOListElement>(null);
-  const corrects = can('page.correct') && volume.actions.includes('page.correct') && page.ocr !== 'pending';
+  const corrects = can('page.correct') && page.actions.includes('page.correct') && page.ocr !== 'pending';
 
   useEffect(() => {
     if (line !== null) list.current?.children[line]?.scrollIntoView({ block: 'nearest' });

@@ -23,7 +23,7 @@ function columns(reads: boolean): Column<VolumeRow>[] {
     { key: 'scheme', title: c.scheme, nowrap: true, render: (v) => v.scheme_label },
     { key: 'materials', title: c.materials, align: 'right', render: (v) => count(v.materials) },
     { key: 'pages', title: c.pages, align: 'right', render: (v) => count(v.pages) },
-    { key: 'secrecy', title: c.secrecy, nowrap: true, render: (v) => (v.secrecy ? word(t.volumes.secrecies, v.secrecy) : '') },
+    { key: 'secrecy', title: c.secrecy, nowrap: true, render: (v) => v.secrecy_label },
     { key: 'state', title: c.state, nowrap: true, render: (v) => word(t.volumes.states, v.state) },
     { key: 'rev', title: c.rev, align: 'right', render: (v) => v.catalogue_rev },
   ];

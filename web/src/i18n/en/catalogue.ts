@@ -18,6 +18,7 @@ export const catalogue = {
   removeNote: 'It leaves the catalogue; its pages are kept, and undo brings it back.',
   removeReason: 'Reason',
   removeReasons: ['Duplicate', 'Not to be filed', 'Belongs to another person', 'Entered by mistake'],
+  removed: (n: number) => `Materials taken out (${n})`,
   undo: 'Undo',
   undone: 'The last step is undone; this is a new revision.',
   saving: 'Saving',

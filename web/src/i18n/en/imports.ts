@@ -22,6 +22,8 @@ export const imports = {
   sheetRole: { data: 'Data', skipped: 'Skipped' } as Record<string, string>,
   skipped: (n: number) => `Skipped sheets (${n})`,
   skippedNone: 'No sheet was skipped.',
+  skippedRows: (n: number) => `Rows left out (${n})`,
+  rowNo: (n: number) => `Row ${n}`,
   headerRows: (n: number) => `${n} header rows`,
   sheetRows: (rows: number, bad: number) => `${rows} rows${bad > 0 ? `, ${bad} with errors` : ''}`,
   mapping: 'Recognised headers',

@@ -11,8 +11,7 @@ export const volumes = {
   noMatchTitle: 'No volume matches',
   noMatchHint: 'Choose another organisation, or write only a part of the name or number.',
   columns: { no: 'File no.', person: 'Name', org: 'Branch', scheme: 'Scheme', materials: 'Materials', pages: 'Pages', secrecy: 'Secrecy', state: 'State', rev: 'Revision' },
-  states: { open: 'In work', draft: 'In work', closed: 'Filed', active: 'Filed', sealed: 'Sealed' } as Record<string, string>,
-  secrecies: { internal: 'Internal', none: 'None', secret: 'Secret', confidential: 'Confidential' } as Record<string, string>,
+  states: { open: 'In work', draft: 'In work', closed: 'Filed', active: 'Filed', withdrawn: 'Withdrawn', sealed: 'Sealed' } as Record<string, string>,
 };
 
 export const volumeImport = {

@@ -18,6 +18,7 @@ export const catalogue = {
   removeNote: '材料移出目录，页面图像不删除，可用“撤销”恢复。',
   removeReason: '移除原因',
   removeReasons: ['重复材料', '不属于归档范围', '应归入他人案卷', '录入错误'],
+  removed: (n: number) => `已移出目录的材料（${n}）`,
   undo: '撤销上一步',
   undone: '已撤销上一步，生成新的目录版本。',
   saving: '正在保存',

@@ -22,6 +22,8 @@ export const imports = {
   sheetRole: { data: '数据', skipped: '跳过' } as Record<string, string>,
   skipped: (n: number) => `跳过的工作表（${n}）`,
   skippedNone: '没有跳过的工作表。',
+  skippedRows: (n: number) => `略过的行（${n}）`,
+  rowNo: (n: number) => `第 ${n} 行`,
   headerRows: (n: number) => `表头 ${n} 行`,
   sheetRows: (rows: number, bad: number) => `${rows} 行${bad > 0 ? `，${bad} 行有错误` : ''}`,
   mapping: '表头识别',

@@ -11,8 +11,7 @@ export const volumes = {
   noMatchTitle: '没有符合条件的案卷',
   noMatchHint: '换一个组织，或只写姓名、档号的一部分。',
   columns: { no: '档号', person: '姓名', org: '所在党支部', scheme: '分类方案', materials: '材料', pages: '页数', secrecy: '密级', state: '状态', rev: '目录版本' },
-  states: { open: '整理中', draft: '整理中', closed: '已归档', active: '在库', sealed: '已封存' } as Record<string, string>,
-  secrecies: { internal: '内部', none: '无', secret: '秘密', confidential: '机密' } as Record<string, string>,
+  states: { open: '整理中', draft: '整理中', closed: '已归档', active: '在库', withdrawn: '已撤卷', sealed: '已封存' } as Record<string, string>,
 };
 
 export const volumeImport = {
