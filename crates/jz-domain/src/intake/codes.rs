@@ -30,12 +30,14 @@ impl CodeList {
 
     /// The code of a label or another accepted word.
     pub fn code(&self, text: &str) -> Option<&'static str> {
-        let known = |t: &str| {
-            let label = self.codes.iter().find(|c| c.label == t).map(|c| c.code);
-            label.or_else(|| self.synonyms.iter().find(|(w, _)| *w == t).map(|(_, c)| *c))
-        };
         // Most cells hold exactly a label or a known word; only the others are worth folding.
-        known(text).or_else(|| known(&squeeze(text)))
+        self.exact(text).or_else(|| self.exact(&squeeze(text)))
+    }
+
+    /// As [`CodeList::code`], for text that is already squeezed.
+    pub fn exact(&self, squeezed: &str) -> Option<&'static str> {
+        let label = self.codes.iter().find(|c| c.label == squeezed).map(|c| c.code);
+        label.or_else(|| self.synonyms.iter().find(|(w, _)| *w == squeezed).map(|(_, c)| *c))
     }
 
     /// All labels, for drop-down lists.

@@ -87,8 +87,8 @@ pub(super) fn is_name(t: &str) -> bool {
     (2..=40).contains(&count)
         && t.chars().all(|c| c.is_alphabetic() || matches!(c, '·' | ' ' | '.' | '-' | '(' | ')' | '\''))
         && t.chars().any(char::is_alphabetic)
-        && codes::SEX.code(t).is_none()
-        && codes::STAGE.code(t).is_none()
+        && codes::SEX.exact(t).is_none()
+        && codes::STAGE.exact(t).is_none()
         && !(t.ends_with('族') && codes::ethnicity(t).is_some())
 }
 
