@@ -1,14 +1,14 @@
 //! `bench`: the measurements in `bench/`, one program each, run one after the other.
 //!
-//! A measurement is `bench/NAME.py`, `bench/NAME.sh`, or a folder with `run.py` or `run.sh`. It finds the binary in
-//! `JZ_BIN`, the judges' Python is the one that runs it, and it prints its
-//! figures. Nothing here judges a figure: a loaded machine is not a failed test.
+//! A measurement is `bench/NAME.py`, `bench/NAME.sh`, or a folder with `run.py` or
+//! `run.sh`. It builds what it measures, the judges' Python runs it, and it prints
+//! its figures. Nothing here judges a figure: a loaded machine is not a failed test.
 
 use std::fs;
 
 use crate::place::Place;
 use crate::steps::{Count, Report};
-use crate::{run, setup, sh};
+use crate::{assets, setup, sh, web};
 
 /// Runs the named measurements, or all.
 pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
@@ -22,7 +22,8 @@ pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
         return Err("bench/ 下还没有测量".into());
     }
     setup::judges(place)?;
-    run::build(place)?;
+    assets::fetch(place)?;
+    web::build(place)?;
     println!("机器负载：{}", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     let mut report = Report::default();
     for file in chosen {
@@ -30,7 +31,6 @@ pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
             let runner = if extension(file) == "py" { place.venv().join("bin/python") } else { "sh".into() };
             let mut command = sh::command(place, runner, &place.root);
             command.arg(place.root.join("bench").join(file));
-            command.env("JZ_BIN", place.root.join("target/release/juanzong"));
             sh::run(&mut command).map(|()| Count::one())
         });
     }
