@@ -9,6 +9,7 @@ pub use accounts::{
     AccountView, GrantInput, GrantView, NewAccount, accounts, create, end_grant, grant, set_password,
     set_state,
 };
+pub(crate) use login::is_custodian;
 pub use login::{
     Me, RoleView, actor_for, change_password, context_for, context_for_login, login, logout, me,
 };

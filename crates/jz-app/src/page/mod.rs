@@ -3,10 +3,12 @@
 //! `recognise` is the job that reads pages; `text` shows and corrects; `index` keeps the
 //! search codes in step with the newest reading.
 
+mod image;
 mod index;
 mod recognise;
 mod text;
 
+pub use image::{NoImage, image, image_info, thumb};
 pub(crate) use index::{reindex, title_codes, unit_scope};
 pub(crate) use recognise::recognise;
 pub(crate) use text::newest_text;

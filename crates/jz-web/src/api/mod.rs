@@ -3,6 +3,7 @@
 
 mod audit;
 mod identity;
+mod iiif;
 mod jobs;
 mod member;
 mod org;
@@ -20,6 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(org::routes())
         .merge(member::routes())
+        .merge(iiif::routes())
         .merge(page::routes())
         .merge(search::routes())
         .merge(jobs::routes())
