@@ -28,6 +28,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Encrypted objects.
     pub vault: Vault,
+    /// Encrypted thumbnails and tiles: may be deleted at any time, are made again.
+    pub cache: Vault,
     /// Clock.
     pub clock: Box<dyn Clock>,
     /// What the open pages are told.
@@ -112,6 +114,7 @@ impl App {
         let keys = Arc::new(Keys::new(&master.unwrap(&wrapped)?));
         let store = store.with_row_key(row_key(&keys));
         let vault = crate::vault::open(dir, &config, Arc::clone(&keys))?;
+        let cache = crate::vault::cache(dir, Arc::clone(&keys))?;
         let search_key = jz_search::SearchKey::new(&keys.search_key());
         let app = Self {
             dir: dir.to_owned(),
@@ -120,6 +123,7 @@ impl App {
             store,
             keys,
             vault,
+            cache,
             clock: Box::new(SystemClock),
             hub: Hub::default(),
             printer: None,

@@ -1,7 +1,7 @@
 //! Where objects live: the local folder, or an S3-compatible store.
 
 use crate::{Fail, config::Config};
-use jz_blob::{Keys, Staging, Vault};
+use jz_blob::{Folder, Keys, Staging, Vault};
 use std::{path::Path, sync::Arc};
 
 /// Opens the store that the settings name.
@@ -17,5 +17,11 @@ pub fn open(dir: &Path, config: &Config, keys: Arc<Keys>) -> Result<Vault, Fail>
         key_id: s3.access_key.clone(),
         secret: zeroize::Zeroizing::new(s3.secret_key.clone()),
     })?;
+    Ok(Vault::new(Box::new(blobs), Staging::open(&dir.join("tmp"))?, keys))
+}
+
+/// Opens the store of derived objects. It is always local, and nothing in it is synced.
+pub fn cache(dir: &Path, keys: Arc<Keys>) -> Result<Vault, Fail> {
+    let blobs = Folder::cache(&dir.join("cache"))?;
     Ok(Vault::new(Box::new(blobs), Staging::open(&dir.join("tmp"))?, keys))
 }

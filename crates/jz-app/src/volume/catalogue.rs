@@ -173,7 +173,7 @@ pub fn edit(cx: &Cx<'_>, id: Id, input: &CatalogueEdit) -> Result<VolumeRecord, 
             changes: changes.iter().map(|x| readable(&loaded, &next, x)).collect(),
             restores: None,
         };
-        let loaded = loaded.save(c, next, &account, reason.as_deref(), "catalogue.edited")?;
+        let loaded = loaded.save(c, next, &account, reason.as_deref(), Some("catalogue.edited"))?;
         view::record(cx, c.db, &loaded)
     })
 }
@@ -182,9 +182,8 @@ fn op_of(op: &CatalogueOp, index: usize, made: Id) -> Result<Op, Fail> {
     let at = |code, name: &str, zh: &str| Fail::at(code, format!("/ops/{index}/{name}"), zh);
     Ok(match op {
         CatalogueOp::Add { class_code, title, formed, page_count, copies, remark, at: place } => {
-            let bad = || {
-                at("volume.date", "formed", "日期须写成 2024、2024-05 或 2024-05-01，且当天须存在。")
-            };
+            let bad =
+                || at("volume.date", "formed", "日期须写成 2024、2024-05 或 2024-05-01，且当天须存在。");
             let text = formed.as_deref().map(str::trim).filter(|t| !t.is_empty());
             Op::Add {
                 id: made,
@@ -274,7 +273,7 @@ pub fn undo(cx: &Cx<'_>, id: Id, input: &CatalogueUndo) -> Result<VolumeRecord, 
         });
         let account =
             Account { kind: "undo".into(), changes: taken_back.collect(), restores: Some(before.rev) };
-        let loaded = loaded.save(c, next, &account, None, "catalogue.undone")?;
+        let loaded = loaded.save(c, next, &account, None, Some("catalogue.undone"))?;
         view::record(cx, c.db, &loaded)
     })
 }

@@ -63,12 +63,7 @@ fn views(db: &mut Db<'_>, volumes: &[&volume::Volume]) -> Result<Vec<VolumeRow>,
     volumes.iter().map(|v| row_view(db, &mut names, v)).collect()
 }
 
-fn by_place(
-    db: &mut Db<'_>,
-    spans: &[Span],
-    after: Option<Id>,
-    limit: usize,
-) -> Result<VolumePage, Fail> {
+fn by_place(db: &mut Db<'_>, spans: &[Span], after: Option<Id>, limit: usize) -> Result<VolumePage, Fail> {
     let before = after.unwrap_or(Id(i64::MAX));
     let (mut all, mut total) = (Vec::new(), 0);
     for span in spans {

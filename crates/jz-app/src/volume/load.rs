@@ -153,15 +153,15 @@ impl Loaded {
         })
     }
 
-    /// Writes a changed catalogue as the next revision. Pages that are new must be in
-    /// `self.pages` already and are written by this.
+    /// Writes a changed catalogue as the next revision, with an event of this kind unless
+    /// the caller has written its own.
     pub(super) fn save(
         mut self,
         c: &mut Change<'_, '_>,
         next: Catalogue,
         account: &Account,
         reason: Option<&str>,
-        kind: &'static str,
+        kind: Option<&'static str>,
     ) -> Result<Self, Fail> {
         self.save_rows(c, &next)?;
         self.save_places(c.db, &next)?;
@@ -173,14 +173,16 @@ impl Loaded {
         self.volume.rev = read + 1;
         volume::update(c.db, &self.volume, read)?;
         put_revision(c, &self.volume, &self.catalogue, account, reason)?;
-        c.event(Event {
-            kind,
-            about: about(&self.volume),
-            subject: self.volume.id,
-            happened: None,
-            basis: reason,
-            changes: account.changes.clone(),
-        })?;
+        if let Some(kind) = kind {
+            c.event(Event {
+                kind,
+                about: about(&self.volume),
+                subject: self.volume.id,
+                happened: None,
+                basis: reason,
+                changes: account.changes.clone(),
+            })?;
+        }
         Ok(self)
     }
 
@@ -229,26 +231,16 @@ impl Loaded {
 
     /// Pages stand in the material and at the place the catalogue says, from 1 without gaps.
     fn save_places(&mut self, db: &mut Db<'_>, next: &Catalogue) -> Result<(), Fail> {
-        let known: BTreeMap<Id, (usize, Id)> = places(&self.catalogue);
-        for (id, (at, material)) in places(next) {
-            let Some(p) = self.pages.get_mut(&id) else { continue };
-            let no = at as i64 + 1;
-            if known.get(&id) == Some(&(at, material)) && p.no == no && p.material == material {
-                continue;
+        for row in &next.rows {
+            for (no, id) in (1i64..).zip(&row.pages) {
+                if let Some(p) = self.pages.get_mut(id).filter(|p| (p.no, p.material) != (no, row.id)) {
+                    (p.no, p.material) = (no, row.id);
+                    page::put(db, p)?;
+                }
             }
-            (p.no, p.material) = (no, material);
-            page::put(db, p)?;
         }
         Ok(())
     }
-}
-
-fn places(c: &Catalogue) -> BTreeMap<Id, (usize, Id)> {
-    let of_row = |r: &MaterialRow| {
-        let id = r.id;
-        r.pages.iter().enumerate().map(move |(at, p)| (*p, (at, id))).collect::<Vec<_>>()
-    };
-    c.rows.iter().flat_map(of_row).collect()
 }
 
 /// Writes the account of a revision that `v` already has.

@@ -84,13 +84,7 @@ pub(super) fn open_volume(
         made: c.cx.now,
     };
     volume::insert(c.db, &v)?;
-    put_revision(
-        c,
-        &v,
-        &Catalogue::default(),
-        &Account { kind: "made".into(), ..Account::default() },
-        None,
-    )?;
+    put_revision(c, &v, &Catalogue::default(), &Account { kind: "made".into(), ..Account::default() }, None)?;
     count_volumes(c.db, owner)?;
     let mut changes = vec![
         FieldChange { field: "no".into(), label: "档号".into(), before: None, after: Some(v.no.clone()) },

@@ -5,14 +5,19 @@
 //! what the pages show. The rules of classes and edits are in `jz_domain::volume`.
 
 mod catalogue;
+mod derived;
+mod filing;
 mod list;
 mod load;
 mod make;
+mod upload;
 mod view;
 
 pub use catalogue::{CatalogueEdit, CatalogueOp, CatalogueUndo, RevisionView, edit, revisions, undo};
+pub use derived::{Derived, Tiles, derived, evict, tiles};
 pub use list::{VolumePage, VolumeQuery, list};
 pub use make::{NewVolume, create};
+pub use upload::{MAX_PAGE_FILE, Upload, add_pages};
 pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 
 use crate::{Change, Fail};

@@ -34,10 +34,35 @@ pub enum Op {
         /// JSON of `Vec<Marks>`.
         marks: Vec<Marks>,
     },
-    /// A page image or a PDF (first part): facts, thumbnail, tiles of each page.
-    Image,
+    /// A page image or a PDF (first part): facts, thumbnail, tiles of some of its pages.
+    Image {
+        /// First page wanted, from 0.
+        from: u32,
+        /// How many at most: a long PDF is asked for in several calls.
+        most: u32,
+    },
+    /// The files inside a zip, one message each; see `unzip`.
+    Unzip {
+        /// File.
+        path: std::path::PathBuf,
+        /// What may come out of it.
+        limits: ZipLimits,
+    },
     /// Recognition of a page image (first part).
     Ocr,
+}
+
+/// What may come out of a zip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZipLimits {
+    /// Files, counted before they are listed.
+    pub entries: u64,
+    /// Bytes of one file.
+    pub each: u64,
+    /// Bytes of all files.
+    pub total: u64,
+    /// Inflated bytes per stored byte, looked at in files larger than a mebibyte.
+    pub ratio: u64,
 }
 
 /// Marks of one sheet.

@@ -11,7 +11,11 @@ mod frame;
 mod ocr;
 mod pages;
 mod server;
+mod unzip;
 
 pub use client::Pool;
-pub use frame::{Frame, Op, Trouble};
+pub use frame::{Frame, Marks, Op, Trouble, ZipLimits};
+pub use pages::MAX_FILE;
+pub(crate) use pages::{FileHead, PageHead};
 pub use server::serve;
+pub(crate) use unzip::Entry;

@@ -50,7 +50,8 @@ fn answer(op: &Op, parts: &[Vec<u8>], out: &mut impl Write) -> Result<(), Troubl
     match op {
         Op::Sheets { path, name } => sheets(path, name, out),
         Op::Annotate { path, name, out: to, marks } => annotate(path, name, to, marks),
-        Op::Image => super::pages::answer(op, parts, out),
+        Op::Image { from, most } => super::pages::answer(*from, *most, parts, out),
+        Op::Unzip { path, limits } => super::unzip::answer(path, limits, out),
         Op::Ocr => super::ocr::answer(parts, out),
     }
 }
@@ -65,12 +66,12 @@ impl From<jz_sheet::SheetError> for Trouble {
     }
 }
 
-/// `{"sheets":[[name, hidden], …]}`, then for each sheet `{"sheet": i, "rows":[[no,[cell…]],…]}`.
+/// `{"sheets":[[name, hidden], …], "is_1904":…}`, then for each sheet `{"sheet": i, "rows":[[no,[cell…]],…]}`.
 fn sheets(path: &Path, name: &str, out: &mut impl Write) -> Result<(), Trouble> {
     let mut book = Book::open_as(path, name, &Limits::default())?;
     let infos: Vec<(String, bool)> =
         book.sheets().iter().filter(|s| s.is_table).map(|s| (s.name.clone(), s.hidden)).collect();
-    let head = serde_json::json!({ "sheets": infos });
+    let head = serde_json::json!({ "sheets": infos, "is_1904": book.is_1904() });
     Frame::of(&head, Vec::new()).and_then(|f| f.write(out)).map_err(lost)?;
     for (i, (sheet, _)) in infos.iter().enumerate() {
         let mut rows: Vec<(u32, Vec<Cell>)> = Vec::with_capacity(ROWS);
