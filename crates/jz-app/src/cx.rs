@@ -5,7 +5,7 @@
 
 use crate::{
     App, Fail,
-    audit::{Draft, FieldChange, Ledger},
+    audit::{Draft, EventDetail, FieldChange, Ledger},
     rand, seal,
 };
 use jz_domain::{
@@ -15,6 +15,7 @@ use jz_domain::{
 };
 use jz_store::{Db, StoreError, ledger};
 use serde::Serialize;
+use std::cell::Cell;
 
 /// Who asks, when, from where.
 pub struct Cx<'a> {
@@ -106,11 +107,8 @@ impl<'a> Cx<'a> {
     /// together with the ledger, or nothing is.
     pub fn change<T>(&self, f: impl FnOnce(&mut Change<'_, '_>) -> Result<T, Fail>) -> Result<T, Fail> {
         self.app.store.write(|db| {
-            let mut change = Change { db, cx: self, pending: Vec::new(), jobs: 0 };
+            let mut change = Change::new(db, self);
             let out = f(&mut change)?;
-            if change.pending.is_empty() {
-                return Err(Fail::machine("a change without an event", std::io::Error::other("no event")));
-            }
             change.settle()?;
             Ok(out)
         })
@@ -200,10 +198,14 @@ pub struct Event<'e> {
     pub changes: Vec<FieldChange>,
 }
 
+/// An entry that has no number yet. The detail of its event is sealed when it gets one.
 struct Pending {
     draft: Draft,
     event: Option<ledger::Event>,
 }
+
+/// Entries written at once.
+const TOGETHER: usize = 256;
 
 /// The inside of a change.
 pub struct Change<'c, 'd> {
@@ -212,21 +214,36 @@ pub struct Change<'c, 'd> {
     /// Who.
     pub cx: &'c Cx<'c>,
     pending: Vec<Pending>,
+    is_recorded: bool,
+    edge: Option<Ledger>,
+    last_id: Cell<Option<Id>>,
     jobs: u64,
 }
 
+impl<'c, 'd> Change<'c, 'd> {
+    fn new(db: &'c mut Db<'d>, cx: &'c Cx<'c>) -> Self {
+        let last_id = Cell::new(None);
+        Self { db, cx, pending: Vec::new(), is_recorded: false, edge: None, last_id, jobs: 0 }
+    }
+}
+
 impl Change<'_, '_> {
-    /// A new id.
+    /// A new id. The first one is drawn, the others follow it: the 22 bits of chance in
+    /// a millisecond would repeat within a few thousand draws.
     pub fn id(&self) -> Result<Id, Fail> {
-        Ok(Id::at(self.cx.now, rand::bits()?))
+        let id = match self.last_id.get() {
+            Some(last) => Id(last.0 + 1),
+            None => Id::at(self.cx.now, rand::bits()?),
+        };
+        self.last_id.set(Some(id));
+        Ok(id)
     }
 
     /// Records an event: a line of the history and an entry of the ledger.
     pub fn event(&mut self, e: Event<'_>) -> Result<(), Fail> {
         let cx = self.cx;
-        let detail = json(&serde_json::json!({ "changes": e.changes }))?;
+        let detail = json(&EventDetail { changes: e.changes })?;
         let mut draft = cx.draft(e.kind, None, &e.about);
-        let sealed = cx.app.keys.seal_field(seal::EVENT, &detail)?;
         draft.detail = detail;
         let event = ledger::Event {
             id: self.id()?,
@@ -236,10 +253,15 @@ impl Change<'_, '_> {
             recorded: cx.now,
             actor: cx.actor.account,
             basis: e.basis.map(str::to_owned),
-            detail: sealed,
+            detail: Vec::new(),
             seq: 0,
         };
         self.pending.push(Pending { draft, event: Some(event) });
+        // On SQLite the transaction holds the ledger anyway; on PostgreSQL everybody else
+        // would wait for it from here on, so there all entries come at the end.
+        if self.db.is_sqlite() && self.pending.len() >= TOGETHER {
+            self.flush()?;
+        }
         Ok(())
     }
 
@@ -258,16 +280,42 @@ impl Change<'_, '_> {
         Ok(id)
     }
 
-    fn settle(self) -> Result<(), Fail> {
-        let mut edge = Ledger::open(self.db)?;
-        for p in self.pending {
-            let seq = edge.append(self.db, &self.cx.app.keys, &p.draft)?;
-            if let Some(mut event) = p.event {
-                event.seq = seq;
-                add_event(self.db, &mut event)?;
+    /// Gives the entries so far their numbers and writes them.
+    fn flush(&mut self) -> Result<(), Fail> {
+        let keys = &self.cx.app.keys;
+        let mut edge = match self.edge.take() {
+            Some(e) => e,
+            None => Ledger::open(self.db)?,
+        };
+        let mut waiting = std::mem::take(&mut self.pending).into_iter();
+        while waiting.len() > 0 {
+            let (mut entries, mut events) = (Vec::new(), Vec::new());
+            for p in waiting.by_ref().take(TOGETHER) {
+                let entry = edge.entry(keys, &p.draft)?;
+                if let Some(mut event) = p.event {
+                    event.seq = entry.seq;
+                    event.detail = keys.seal_field(seal::EVENT, &p.draft.detail)?;
+                    events.push(event);
+                }
+                entries.push(entry);
             }
+            ledger::add_many(self.db, &entries)?;
+            match &mut events[..] {
+                [one] => add_event(self.db, one)?,
+                many => ledger::add_events(self.db, many)?,
+            }
+            self.is_recorded = true;
         }
-        edge.close(self.db)
+        self.edge = Some(edge);
+        Ok(())
+    }
+
+    fn settle(mut self) -> Result<(), Fail> {
+        self.flush()?;
+        if !self.is_recorded {
+            return Err(Fail::machine("a change without an event", std::io::Error::other("no event")));
+        }
+        self.edge.take().map_or(Ok(()), |edge| edge.close(self.db))
     }
 }
 

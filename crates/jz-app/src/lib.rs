@@ -12,6 +12,7 @@ mod cx;
 mod fail;
 pub mod hub;
 pub mod identity;
+pub mod intake;
 pub mod jobs;
 pub mod member;
 pub mod objects;

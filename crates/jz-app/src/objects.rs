@@ -24,6 +24,11 @@ pub fn put(app: &App, bytes: &[u8]) -> Result<Stored, Fail> {
     Ok(app.vault.put(&mut &bytes[..])?)
 }
 
+/// Stores what a file holds, in little memory; else like [`put`].
+pub fn put_file(app: &App, file: &mut std::fs::File) -> Result<Stored, Fail> {
+    Ok(app.vault.put(file)?)
+}
+
 /// Registers stored bytes.
 pub fn register(db: &mut Db<'_>, s: &Stored, now: Millis) -> Result<(), Fail> {
     object::put(db, &row(s, now))?;
@@ -39,10 +44,16 @@ fn digest(bytes: &[u8], column: &'static str) -> Result<[u8; 32], Fail> {
     bytes.try_into().map_err(|_| jz_store::StoreError::Corrupt { table: "object", column }.into())
 }
 
+/// Where a registered object is, for reading it piece by piece: name and digest.
+pub fn locate(app: &App, sha256: &[u8]) -> Result<(ObjectName, [u8; 32]), Fail> {
+    let found = app.store.read(|db| Ok::<_, Fail>(object::find(db, sha256)?))?.ok_or(Fail::NotFound)?;
+    Ok((name(&found)?, digest(&found.sha256, "sha256")?))
+}
+
 /// Reads registered bytes and checks them against their digest.
 pub fn read(app: &App, sha256: &[u8]) -> Result<Vec<u8>, Fail> {
-    let found = app.store.read(|db| Ok::<_, Fail>(object::find(db, sha256)?))?.ok_or(Fail::NotFound)?;
-    Ok(app.vault.read_verified(&name(&found)?, &digest(&found.sha256, "sha256")?)?)
+    let (name, digest) = locate(app, sha256)?;
+    Ok(app.vault.read_verified(&name, &digest)?)
 }
 
 /// Recomputes both digests of a stored object.

@@ -107,7 +107,10 @@ const I_PUT: &str = "insert into batch_item(unit, batch, n, kind, object, versio
                      values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const I_LIST: &str = "select n, kind, object, version, before from batch_item where unit = ?1 and batch = ?2
                       and n >= ?3 order by n limit ?4";
-const I_COUNT: &str = "select count(*) from batch_item where unit = ?1 and batch = ?2";
+const I_ACCOUNTS: &str =
+    "select i.n from batch_item i join account a on a.unit = i.unit and a.person = i.object
+     where i.unit = ?1 and i.batch = ?2 and i.kind = 'person' and i.before is null order by i.n limit ?3";
+const B_UNDONE: &str = "select count(*) from batch where unit = ?1 and state = 'undone'";
 const I_PEOPLE_CHANGED: &str =
     "select i.n from batch_item i left join person p on p.unit = i.unit and p.id = i.object
      where i.unit = ?1 and i.batch = ?2 and i.kind = 'person' and (p.version is null or p.version <> i.version)
@@ -132,9 +135,10 @@ pub(crate) const SQL: &[&str] = &[
     B_LIST,
     I_PUT,
     I_LIST,
-    I_COUNT,
     I_PEOPLE_CHANGED,
     I_ORGS_CHANGED,
+    I_ACCOUNTS,
+    B_UNDONE,
 ];
 
 fn row(r: &Row<'_>) -> Result<Job, StoreError> {
@@ -288,9 +292,14 @@ pub fn disturbed(db: &mut Db<'_>, batch: Id, limit: i64) -> Result<Vec<i64>, Sto
     Ok(places)
 }
 
-/// How many things a batch touched.
-pub fn item_count(db: &mut Db<'_>, batch: Id) -> Result<i64, StoreError> {
-    db.count(I_COUNT, vals![UNIT, batch])
+/// Places of new people who have an account by now.
+pub fn with_accounts(db: &mut Db<'_>, batch: Id, limit: i64) -> Result<Vec<i64>, StoreError> {
+    db.query(I_ACCOUNTS, vals![UNIT, batch, limit], |r| r.int(0))
+}
+
+/// Whether any batch was ever undone.
+pub fn any_undone(db: &mut Db<'_>) -> Result<bool, StoreError> {
+    Ok(db.count(B_UNDONE, vals![UNIT])? > 0)
 }
 
 /// What a batch touched, from a place on.

@@ -619,7 +619,8 @@ fn batches_and_what_they_touched() {
             job::put_item(db, Id(1), &item(1))
         });
         assert!(read(s, |db| job::items(db, Id(1), 1, 9)) == vec![item(1)]);
-        assert_eq!(read(s, |db| job::item_count(db, Id(1))), 2);
+        assert!(!read(s, job::any_undone));
+        assert_eq!(read(s, |db| job::with_accounts(db, Id(1), 9)), Vec::<i64>::new());
         // Nobody with these ids: both are disturbed, until the first one is there as it was left.
         assert_eq!(read(s, |db| job::disturbed(db, Id(1), 9)), vec![0, 1]);
         write(s, |db| person::insert(db, &someone(50, 100, "1")));
@@ -627,6 +628,21 @@ fn batches_and_what_they_touched() {
         let left = read(s, |db| person::find(db, Id(50))).unwrap();
         write(s, |db| person::update(db, &left, &left));
         assert_eq!(read(s, |db| job::disturbed(db, Id(1), 1)), vec![0]);
+        let account = account::Account {
+            id: Id(60),
+            login: "x".into(),
+            name: "x".into(),
+            pw: "h".into(),
+            person: Some(Id(50)),
+            state: "active".into(),
+            failed: 0,
+            retry_at: Millis(0),
+            version: 1,
+        };
+        write(s, |db| account::insert(db, &account));
+        assert_eq!(read(s, |db| job::with_accounts(db, Id(1), 9)), vec![0]);
+        write(s, |db| job::put_batch(db, &job::Batch { state: "undone".into(), ..done.clone() }));
+        assert!(read(s, job::any_undone));
         write(s, |db| org::insert(db, &top()));
         let org_item =
             |version| job::Item { n: 7, kind: "org".into(), object: Id(10), version, before: None };

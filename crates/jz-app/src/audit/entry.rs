@@ -86,6 +86,13 @@ impl Ledger {
 
     /// Appends an entry; answers its number.
     pub fn append(&mut self, db: &mut Db<'_>, keys: &Keys, d: &Draft) -> Result<i64, Fail> {
+        let entry = self.entry(keys, d)?;
+        ledger::add(db, &entry)?;
+        Ok(entry.seq)
+    }
+
+    /// Appends an entry to the edge; the caller writes the row.
+    pub fn entry(&mut self, keys: &Keys, d: &Draft) -> Result<ledger::Entry, Fail> {
         let seq = self.frontier.size() as i64;
         let salt: [u8; 32] = rand::bytes()?;
         let leaf = Leaf {
@@ -106,22 +113,18 @@ impl Ledger {
         let leaf = serde_json::to_vec(&leaf).map_err(|e| Fail::machine("writing a ledger entry", e))?;
         self.frontier.push(&leaf);
         let detail = if d.detail.is_empty() { None } else { Some(keys.seal_field(DETAIL, &d.detail)?) };
-        ledger::add(
-            db,
-            &ledger::Entry {
-                seq,
-                at: d.at,
-                actor: d.actor,
-                action: d.action.clone(),
-                subject: d.subject,
-                object: d.object,
-                leaf,
-                salt: Some(salt.to_vec()),
-                detail,
-            },
-        )?;
         self.touched = true;
-        Ok(seq)
+        Ok(ledger::Entry {
+            seq,
+            at: d.at,
+            actor: d.actor,
+            action: d.action.clone(),
+            subject: d.subject,
+            object: d.object,
+            leaf,
+            salt: Some(salt.to_vec()),
+            detail,
+        })
     }
 
     /// Writes the edge back, at the end of the transaction.

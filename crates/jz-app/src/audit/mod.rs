@@ -14,6 +14,7 @@ mod verify;
 
 pub use checkpoint::{Checkpoint, check_at_start, write_checkpoint};
 pub use entry::{Draft, Ledger, opened_detail};
+pub(crate) use read::EventDetail;
 pub use read::{EntryView, EventView, FieldChange, Look, Status, entries, history, looks, status};
 pub use tree::{Frontier, Hash, leaf_hash};
 pub use verify::{Finding, Report, verify};

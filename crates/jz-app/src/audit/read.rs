@@ -2,7 +2,7 @@
 
 use super::{Checkpoint, Frontier, entry};
 use crate::{Cx, Fail};
-use jz_domain::{Id, Millis, identity::Action, identity::Role};
+use jz_domain::{Id, Millis, identity::Action, identity::Role, intake};
 use jz_store::{account, ledger};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,7 +52,8 @@ pub struct Look {
 pub struct FieldChange {
     /// Name of the field.
     pub field: String,
-    /// Its label.
+    /// Its label. Imports leave it out, a thousand times the same words; reading fills it in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
     /// Before, masked where the field is sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,8 +131,8 @@ const MORE_LABELS: &[(&str, &str)] = &[
     ("account.password", "修改密码"), ("role.granted", "授予角色"), ("role.ended", "收回角色"),
     ("org.made", "新建组织"), ("org.edited", "修改组织"), ("org.withdrawn", "撤回组织"),
     ("person.made", "新增人员"), ("person.edited", "修改人员信息"), ("person.imported", "导入人员"),
-    ("person.withdrawn", "撤回导入"), ("import.previewed", "导入预检"), ("import.committed", "导入提交"),
-    ("import.undone", "导入撤销"), ("import.failed", "导入失败"), ("volume.made", "建立案卷"), ("volume.imported", "导入案卷"),
+    ("person.withdrawn", "撤回导入"), ("person.restored", "撤销导入，恢复原值"), ("org.restored", "撤销导入，恢复原值"), ("import.previewed", "导入预检"), ("import.committed", "导入提交"),
+    ("import.undone", "导入撤销"), ("import.failed", "导入失败"), ("import.annotated", "下载标注表格"), ("volume.made", "建立案卷"), ("volume.imported", "导入案卷"),
     ("volume.withdrawn", "撤回案卷"), ("catalogue.edited", "修改目录"), ("catalogue.undone", "撤销目录修改"),
     ("page.filed", "页面入卷"), ("page.recognised", "文字识别"), ("page.corrected", "校对文字"),
     ("page.failed", "识别失败"), ("catalogue.printed", "打印目录"), ("access.refused", "越权访问被拒"),
@@ -234,7 +235,11 @@ pub fn history(cx: &Cx<'_>, subject: Id, limit: i64) -> Result<Vec<EventView>, F
         let mut out = Vec::new();
         for e in ledger::events(db, subject, Id(i64::MAX), limit)? {
             let plain = cx.app.keys.open_field(crate::seal::EVENT, &e.detail)?;
-            let detail: EventDetail = serde_json::from_slice(&plain).unwrap_or_default();
+            let mut detail: EventDetail = serde_json::from_slice(&plain).unwrap_or_default();
+            let area = if e.kind.starts_with("org.") { intake::Kind::Orgs } else { intake::Kind::Members };
+            for change in detail.changes.iter_mut().filter(|c| c.label.is_empty()) {
+                change.label = intake::label_of(area, &change.field);
+            }
             out.push(EventView {
                 id: e.id,
                 kind_label: label_of(&e.kind),

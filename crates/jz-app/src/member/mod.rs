@@ -8,7 +8,6 @@ mod edit;
 mod list;
 mod record;
 
-pub(crate) use edit::keys_of;
 pub use edit::{PersonInput, create, edit};
 pub(crate) use list::spans;
 pub use list::{ListQuery, PersonList, list};

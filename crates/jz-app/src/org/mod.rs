@@ -159,6 +159,34 @@ pub(crate) fn insert(
     short_name: &str,
     extra: &Extra,
 ) -> Result<org::Org, Fail> {
+    let changes = vec![FieldChange {
+        field: "full_name".into(),
+        label: "全称".into(),
+        before: None,
+        after: Some(full_name.to_owned()),
+    }];
+    insert_as(c, parent, Fresh { kind, full_name, short_name, extra, basis: None, changes })
+}
+
+/// An organisation to be written.
+pub(crate) struct Fresh<'f> {
+    pub kind: &'f str,
+    pub full_name: &'f str,
+    pub short_name: &'f str,
+    pub extra: &'f Extra,
+    /// On what evidence.
+    pub basis: Option<&'f str>,
+    /// What the history says.
+    pub changes: Vec<FieldChange>,
+}
+
+/// Like [`insert`], with the evidence and the words of the history.
+pub(crate) fn insert_as(
+    c: &mut Change<'_, '_>,
+    parent: Option<&org::Org>,
+    fresh: Fresh<'_>,
+) -> Result<org::Org, Fail> {
+    let Fresh { kind, full_name, short_name, extra, basis, changes } = fresh;
     let span = match parent {
         None => {
             if org::all(c.db)?.iter().any(|o| o.parent.is_none()) {
@@ -190,13 +218,8 @@ pub(crate) fn insert(
         about: About { kind: "org", object: Some(o.id), subject: None, org_no: Some(span.lo) },
         subject: o.id,
         happened: None,
-        basis: None,
-        changes: vec![FieldChange {
-            field: "full_name".into(),
-            label: "全称".into(),
-            before: None,
-            after: Some(full_name.to_owned()),
-        }],
+        basis,
+        changes,
     })?;
     Ok(o)
 }

@@ -31,7 +31,8 @@ pub(crate) fn people(
     let mut out: Vec<Id> = Vec::new();
     if let Ok(id_no) = IdNo::parse(text) {
         let key = app.keys.keyed_index(crate::seal::ID_NO, id_no.as_str().as_bytes());
-        let found = person::by_id_key(db, &key)?.filter(|p| spans.iter().any(|s| s.holds(p.org_no)));
+        let found = person::by_id_key(db, &key)?
+            .filter(|p| p.state == "active" && spans.iter().any(|s| s.holds(p.org_no)));
         return Ok(found.map(|p| p.id).into_iter().collect());
     }
     for (lo, hi) in jz_search::person_query(text, app.search_key()) {
