@@ -59,7 +59,7 @@ function Mapping({ sheet }: { sheet: SheetInfo }) {
       </ul>
       {sheet.skipped_rows.length > 0 && (
         <>
-          <h3 className="gap-above">{t.imports.skippedRows(sheet.skipped_rows.length)}</h3>
+          <p className="gap-above"><strong>{t.imports.skippedRows(sheet.skipped_rows.length)}</strong></p>
           <ul className="plain-list">
             {sheet.skipped_rows.map((r) => (
               <li key={r.row}>

@@ -8,7 +8,7 @@ import { t } from '@/i18n';
 import { ErrorBox } from '@/shared/ui/States';
 import { PersonFields } from './PersonFields';
 
-type Values = Omit<PersonPatch, 'version'>;
+type Values = Omit<PersonPatch, 'version' | 'basis'> & { basis: string };
 
 /** The fields whose value differs from the record; an emptied field is sent as empty text. */
 function changes(person: PersonRecord, values: Values): Partial<PersonPatch> {
