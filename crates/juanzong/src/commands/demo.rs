@@ -1,10 +1,10 @@
 //! `juanzong demo`: a fictitious school, made and handed over as a real one would be,
 //! and taken in through the same use cases.
 
-use super::{At, volumes};
+use super::At;
 use crate::output;
 use clap::Args;
-use jz_app::{App, Cx, Fail, config::Config, identity, intake};
+use jz_app::{App, Cx, Fail, config::Config, identity, intake, volume::import as volume};
 use jz_domain::{Id, identity::Role};
 use jz_store::{org, person};
 use serde::Serialize;
@@ -58,7 +58,7 @@ pub fn demo(at: &At, c: &Demo) -> Result<ExitCode, Fail> {
     for layout in ["a", "b", "c"] {
         let from = folder.path().join(format!("volumes-{}", layout.to_uppercase()));
         if from.exists() {
-            volumes::take_in(&app, &from, layout)?;
+            volume::local(&cx, &from, layout, false)?;
         }
     }
     let logins = accounts(&app)?;

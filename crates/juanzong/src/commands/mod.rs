@@ -1,5 +1,7 @@
 //! Commands, one file each.
 
+mod demo;
+mod import;
 mod search;
 mod serve;
 mod setup;
@@ -28,8 +30,13 @@ pub struct Cli {
 enum Command {
     /// 建立数据目录和主密钥
     Init(setup::Init),
+    /// 建一所虚构的演示学校
+    Demo(demo::Demo),
     /// 启动服务
     Serve(serve::Serve),
+    /// 导入工作簿，或整批撤销
+    #[command(subcommand)]
+    Import(import::Import),
     /// 后台任务
     #[command(subcommand)]
     Jobs(Jobs),
@@ -89,7 +96,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
     let at = At { data: cli.data, json: cli.json };
     match cli.command {
         Command::Init(c) => setup::init(&at, c),
+        Command::Demo(c) => demo::demo(&at, &c),
         Command::Serve(c) => serve::serve(&at, &c),
+        Command::Import(c) => import::run(&at, &c),
         Command::Jobs(Jobs::Run { until_idle }) => serve::jobs(&at, until_idle),
         Command::Search(c) => search::search(&at, c),
         Command::Verify => verify(&at),
