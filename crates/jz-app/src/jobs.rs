@@ -136,6 +136,7 @@ pub fn work_once(app: &App) -> Result<bool, Fail> {
 fn run(app: &App, t: &Ticket<'_>) -> Result<Outcome, Fail> {
     match t.job.kind.as_str() {
         "ocr" => crate::page::recognise(app, t),
+        "volumes" => crate::volume::import::work(app, t),
         other => Ok(Outcome::Failed(format!("unknown-kind:{other}"))),
     }
 }

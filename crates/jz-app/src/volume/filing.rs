@@ -191,7 +191,7 @@ pub(super) fn place_pages(
     loaded: &mut Loaded,
     next: &mut Catalogue,
     material: Id,
-    ready: &[Ready],
+    ready: &[&Ready],
 ) -> Result<Vec<Id>, Fail> {
     let gone = || Fail::refused("volume.no-material", "这份材料已移出目录，页面没有入卷；请刷新后重试。");
     let name = loaded.name_of(next, material);

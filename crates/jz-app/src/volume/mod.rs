@@ -2,14 +2,17 @@
 //!
 //! `load` reads a volume as one value and writes a changed one as the next revision;
 //! `catalogue` edits it, `make` gives numbers to new ones, `list` finds them, `view` is
-//! what the pages show. The rules of classes and edits are in `jz_domain::volume`.
+//! what the pages show. `filing` turns files into pages, `derived` keeps thumbnails and
+//! tiles, `upload` adds pages by hand and `import` whole folders of scans. The rules of classes and edits are in `jz_domain::volume`.
 
 mod catalogue;
 mod derived;
 mod filing;
+pub mod import;
 mod list;
 mod load;
 mod make;
+mod parts;
 mod upload;
 mod view;
 
@@ -17,7 +20,8 @@ pub use catalogue::{CatalogueEdit, CatalogueOp, CatalogueUndo, RevisionView, edi
 pub use derived::{Derived, Tiles, derived, evict, tiles};
 pub use list::{VolumePage, VolumeQuery, list};
 pub use make::{NewVolume, create};
-pub use upload::{MAX_PAGE_FILE, Upload, add_pages};
+pub use parts::Piece;
+pub use upload::{MAX_PAGE_FILE, MOST_UPLOAD, add_pages};
 pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 
 use crate::{Change, Fail};

@@ -4,6 +4,7 @@ use super::{
     filing::{Press, place_pages},
     load::{self, Account},
     make::retried,
+    parts::{Content, Piece, assemble},
     view::{self, Material},
 };
 use crate::{Cx, Fail, audit::FieldChange, fail::Problem};
@@ -12,22 +13,16 @@ use jz_store::volume;
 
 pub use crate::worker::MAX_FILE as MAX_PAGE_FILE;
 
-/// A file as it was sent.
-pub struct Upload {
-    /// Name the person gave it.
-    pub name: String,
-    /// Content.
-    pub bytes: Vec<u8>,
-}
-
 /// Pages in one request.
 const MOST_PAGES: usize = 2_000;
+/// Bytes in one request.
+pub const MOST_UPLOAD: u64 = 2 << 30;
 
 /// Adds the pages of files to the end of a material, in order: all of them or none.
 pub fn add_pages(
     cx: &Cx<'_>,
     material: Id,
-    files: impl Iterator<Item = Result<Upload, Fail>>,
+    pieces: impl Iterator<Item = Result<Piece, Fail>>,
 ) -> Result<Material, Fail> {
     let v = cx.app.store.read(|db| {
         let m = volume::find_material(db, material)?.ok_or(Fail::NotFound)?;
@@ -37,22 +32,27 @@ pub fn add_pages(
     let mut press = Press::new(cx.app);
     let mut problems: Vec<Problem> = Vec::new();
     let mut count = 0;
-    for file in files {
-        let file = file?;
-        if let Err(trouble) = press.add(&file.name, file.bytes)? {
+    let take = |part: super::parts::Part| {
+        let read = match part.content {
+            Content::Bytes(bytes) => press.add(&part.path, bytes)?.map_err(|t| t.zh),
+            _ => Err(format!("文件超过 {} MB 的上限；请降低扫描质量或拆分后重试。", MAX_PAGE_FILE >> 20)),
+        };
+        count += 1;
+        if let Err(zh) = read {
             problems.push(Problem {
-                pointer: format!("/files/{count}"),
-                message: format!("第 {} 个文件：{}", count + 1, trouble.zh),
+                pointer: format!("/files/{}", count - 1),
+                message: format!("第 {count} 个文件：{zh}"),
             });
         }
-        count += 1;
         if press.pages() > MOST_PAGES {
             return Err(Fail::refused(
                 "page.too-many",
                 format!("一次最多添加 {MOST_PAGES} 页，请分几次上传。"),
             ));
         }
-    }
+        Ok(())
+    };
+    assemble(cx.app, pieces, false, MOST_UPLOAD, |_, _| Ok(()), take)?;
     if count == 0 {
         return Err(Fail::at("page.no-file", "/files", "请选择要添加的图像或 PDF 文件。"));
     }
@@ -64,6 +64,7 @@ pub fn add_pages(
         return Err(Fail::Refused { code: "page.file", zh, problems });
     }
     let ready = press.finish()?;
+    let all: Vec<_> = ready.iter().collect();
     retried(|| {
         cx.change(|c| {
             load::lock(c.db, v.person)?;
@@ -71,7 +72,7 @@ pub fn add_pages(
             cx.allow(Action::VolumeEdit, &load::place_of(&v))?;
             let mut loaded = load::load(c.db, v)?;
             let mut next = loaded.catalogue.clone();
-            let ids = place_pages(c, &mut loaded, &mut next, material, &ready)?;
+            let ids = place_pages(c, &mut loaded, &mut next, material, &all)?;
             let account = Account {
                 kind: "file".into(),
                 changes: vec![FieldChange {

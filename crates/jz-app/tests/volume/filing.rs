@@ -6,14 +6,17 @@ use crate::{
 };
 use jz_app::{
     Fail, audit,
-    volume::{self, CatalogueEdit, CatalogueOp, CatalogueUndo, Derived, Material, Upload, VolumeRecord},
+    volume::{self, CatalogueEdit, CatalogueOp, CatalogueUndo, Derived, Material, Piece, VolumeRecord},
 };
 use jz_domain::Id;
 use jz_imaging::pack::Pack;
 
 pub fn send(w: &World, material: Id, files: Vec<Vec<u8>>) -> Result<Material, Fail> {
-    let files = files.into_iter().map(|bytes| Ok(Upload { name: "扫描.jpg".into(), bytes }));
-    volume::add_pages(&w.cx(), material, files)
+    let pieces = files.into_iter().flat_map(|bytes| {
+        let (a, b) = bytes.split_at(bytes.len() / 3);
+        [Ok(Piece::File("扫描.jpg".into())), Ok(Piece::Bytes(a.to_vec())), Ok(Piece::Bytes(b.to_vec()))]
+    });
+    volume::add_pages(&w.cx(), material, pieces)
 }
 
 fn a_material(w: &World) -> (VolumeRecord, Id) {

@@ -8,4 +8,5 @@
 
 mod catalogue;
 mod filing;
+mod import;
 mod world;
