@@ -3,7 +3,7 @@
 use crate::error::problem;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, Multipart, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
     response::Response,
 };
@@ -13,6 +13,9 @@ use std::collections::HashMap;
 
 /// A JSON body.
 pub struct Body<T>(pub T);
+
+/// A form with files, read part by part.
+pub struct Form(pub Multipart);
 
 /// Query parameters.
 pub struct Params<T>(pub T);
@@ -41,6 +44,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let s = StatusCode::BAD_REQUEST;
             let detail = format!("请求内容不符合要求（第 {} 行第 {} 列）。", e.line(), e.column());
             problem(s, "request.json", detail, Vec::new())
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self, Response> {
+        Multipart::from_request(req, state).await.map(Self).map_err(|_| {
+            let s = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            problem(s, "request.media-type", "请求内容须为带文件的表单。".into(), Vec::new())
         })
     }
 }

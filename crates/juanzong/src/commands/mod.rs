@@ -6,6 +6,7 @@ mod search;
 mod serve;
 mod setup;
 mod user;
+mod volumes;
 
 use crate::output;
 use clap::{Parser, Subcommand};
@@ -37,6 +38,9 @@ enum Command {
     /// 导入工作簿，或整批撤销
     #[command(subcommand)]
     Import(import::Import),
+    /// 导出
+    #[command(subcommand)]
+    Export(volumes::Export),
     /// 后台任务
     #[command(subcommand)]
     Jobs(Jobs),
@@ -81,7 +85,7 @@ impl At {
     /// Opens the installation.
     pub fn open(&self) -> Result<App, Fail> {
         let mut app = App::open(&self.data)?;
-        app.printer = Some(Box::new(crate::printer::Typst));
+        app.printer = Some(Box::new(crate::printer::Typst { fonts: self.data.join("fonts") }));
         Ok(app)
     }
 
@@ -99,6 +103,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
         Command::Demo(c) => demo::demo(&at, &c),
         Command::Serve(c) => serve::serve(&at, &c),
         Command::Import(c) => import::run(&at, &c),
+        Command::Export(c) => volumes::export(&at, &c),
         Command::Jobs(Jobs::Run { until_idle }) => serve::jobs(&at, until_idle),
         Command::Search(c) => search::search(&at, c),
         Command::Verify => verify(&at),

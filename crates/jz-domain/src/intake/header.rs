@@ -82,8 +82,11 @@ impl<'c> Finder<'c> {
         let above = self.above.take().unwrap_or_default();
         let columns = self.resolve(&above, &names);
         if self.is_header(&columns) {
-            let used_above = columns.iter().any(|c| names.get(usize::from(c.index)) != Some(&c.header));
-            return Some(Header { row, rows: if used_above { 2 } else { 1 }, columns, names });
+            // A title above fills one cell, groups fill several: they are part of the names,
+            // whether or not a name needs them.
+            let grouped = above.iter().filter(|t| !t.is_empty()).count() > 1
+                || columns.iter().any(|c| names.get(usize::from(c.index)) != Some(&c.header));
+            return Some(Header { row, rows: if grouped { 2 } else { 1 }, columns, names });
         }
         self.above = Some(names);
         None
@@ -307,7 +310,7 @@ mod tests {
             &["基本信息", "", "发展情况", "", "思想汇报", ""],
             &["姓名", "学号", "人员类别 ", "入党时间", "第一次思想汇报", "思想汇报总篇数"],
         ]);
-        assert_eq!(got, want(2, 1, &["name", "number", "stage", "joined", "report:1", "report_count"]));
+        assert_eq!(got, want(2, 2, &["name", "number", "stage", "joined", "report:1", "report_count"]));
     }
 
     #[test]

@@ -380,7 +380,7 @@ fn a_workbook_with_the_usual_traps() {
         );
     }
     let sheet = &taken.end.sheets[1];
-    assert_eq!((sheet.header_row, sheet.header_rows), (2, 1));
+    assert_eq!((sheet.header_row, sheet.header_rows), (2, 2));
     assert_eq!(sheet.skipped_rows.iter().map(|s| s.row).collect::<Vec<_>>(), [19]);
 }
 

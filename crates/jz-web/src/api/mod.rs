@@ -4,6 +4,7 @@
 mod audit;
 mod identity;
 mod iiif;
+mod intake;
 mod jobs;
 mod member;
 mod org;
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(org::routes())
         .merge(member::routes())
         .merge(iiif::routes())
+        .merge(intake::routes())
         .merge(page::routes())
         .merge(search::routes())
         .merge(jobs::routes())
