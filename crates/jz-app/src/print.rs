@@ -7,6 +7,8 @@ use serde::Serialize;
 pub struct CatalogueDoc {
     /// Name of the school.
     pub school: String,
+    /// Heading: 干部人事档案目录.
+    pub title: String,
     /// 姓名.
     pub name: String,
     /// 档案编号.
@@ -15,6 +17,10 @@ pub struct CatalogueDoc {
     pub id_no: String,
     /// Name of the class scheme.
     pub scheme: String,
+    /// 密级, by its label.
+    pub secrecy: String,
+    /// Label of the secrecy.
+    pub secrecy: String,
     /// Catalogue revision.
     pub rev: i64,
     /// Day of printing.
@@ -32,6 +38,10 @@ pub struct ClassDoc {
     pub label: String,
     /// Whether it is a sub-class.
     pub sub: bool,
+    /// Whether materials may stand in it.
+    pub leaf: bool,
+    /// Whether materials may stand in it.
+    pub leaf: bool,
     /// Rows in order.
     pub rows: Vec<RowDoc>,
 }
@@ -43,16 +53,18 @@ pub struct RowDoc {
     pub seq: i64,
     /// Title.
     pub title: String,
-    /// Year, month, day as far as known.
-    pub formed: Option<jz_domain::PartialDate>,
-    /// Pages.
-    pub pages: i64,
+    /// `YYYY[-MM[-DD]]` as far as known.
+    pub formed: String,
+    /// Pages, when known.
+    pub pages: Option<i64>,
+    /// Copies.
+    pub copies: i64,
     /// Remark.
     pub remark: String,
 }
 
 /// Typesets forms.
 pub trait Printer: Send + Sync {
-    /// The catalogue as PDF; an error is a sentence for people.
-    fn catalogue(&self, doc: &CatalogueDoc) -> Result<Vec<u8>, String>;
+    /// The catalogue as PDF, dated `now`; an error is a sentence for people.
+    fn catalogue(&self, doc: &CatalogueDoc, now: jz_domain::Millis) -> Result<Vec<u8>, String>;
 }

@@ -46,11 +46,16 @@ pub fn demo(at: &At, c: &Demo) -> Result<ExitCode, Fail> {
     }
     let app = at.open()?;
     if !identity::needs_setup(&app)? {
-        return Err(Fail::refused("demo.not-empty", "这个数据目录已经在使用，演示学校只能建在新的数据目录里。"));
+        return Err(Fail::refused(
+            "demo.not-empty",
+            "这个数据目录已经在使用，演示学校只能建在新的数据目录里。",
+        ));
     }
     let folder = tempfile::Builder::new().prefix("demo").tempdir_in(app.dir.join("tmp"))?;
-    let plan = jz_demo::Plan { people: c.people, volumes: c.volumes, pages: c.pages, seed: c.seed, faults: false };
-    let truth = jz_demo::generate(folder.path(), &plan).map_err(|e| Fail::machine("making the demo school", e))?;
+    let plan =
+        jz_demo::Plan { people: c.people, volumes: c.volumes, pages: c.pages, seed: c.seed, faults: false };
+    let truth =
+        jz_demo::generate(folder.path(), &plan).map_err(|e| Fail::machine("making the demo school", e))?;
     let cx = Cx::system(&app);
     app.store.write(|db| Ok::<_, Fail>(jz_store::setting::put(db, "school", truth.school)?))?;
     take_in(&cx, intake::Kind::Orgs, &folder.path().join(jz_demo::ORGS_FILE))?;
@@ -77,7 +82,8 @@ fn take_in(cx: &Cx<'_>, kind: intake::Kind, file: &Path) -> Result<(), Fail> {
 fn accounts(app: &App) -> Result<Vec<Login>, Fail> {
     let (orgs, people) = app.store.read(|db| {
         let orgs = org::all(db)?;
-        let people: Vec<person::Person> = person::checked(db, Id(0), 100_000)?.into_iter().map(|x| x.0).collect();
+        let people: Vec<person::Person> =
+            person::checked(db, Id(0), 100_000)?.into_iter().map(|x| x.0).collect();
         Ok::<_, Fail>((orgs, people))
     })?;
     let top = orgs.first().ok_or(Fail::NotFound)?;

@@ -115,7 +115,8 @@ fn stamp_for(cx: &Cx<'_>) -> Result<Option<Arc<Stamp>>, Fail> {
     if made.len() > 64 {
         made.clear();
     }
-    let lost = || Fail::refused("page.no-font", "程序中没有内置字体，不能加盖水印，因此不能阅档；请重新构建。");
+    let lost =
+        || Fail::refused("page.no-font", "程序中没有内置字体，不能加盖水印，因此不能阅档；请重新构建。");
     let stamp = Stamp::new(font().ok_or_else(lost)?, &text).map_err(|_| lost())?;
     let stamp = Arc::new(stamp);
     made.insert(text, Arc::clone(&stamp));
@@ -133,4 +134,3 @@ fn reader(cx: &Cx<'_>) -> Result<String, Fail> {
         Ok(format!("{} {}", name.unwrap_or_default(), cx.login))
     })
 }
-

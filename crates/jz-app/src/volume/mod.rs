@@ -3,7 +3,8 @@
 //! `load` reads a volume as one value and writes a changed one as the next revision;
 //! `catalogue` edits it, `make` gives numbers to new ones, `list` finds them, `view` is
 //! what the pages show. `filing` turns files into pages, `derived` keeps thumbnails and
-//! tiles, `upload` adds pages by hand and `import` whole folders of scans. The rules of classes and edits are in `jz_domain::volume`.
+//! tiles, `upload` adds pages by hand and `import` whole folders of scans, `print` gives the
+//! catalogue out. The rules of classes and edits are in `jz_domain::volume`.
 
 mod catalogue;
 mod derived;
@@ -13,6 +14,8 @@ mod list;
 mod load;
 mod make;
 mod parts;
+mod print;
+mod print;
 mod upload;
 mod view;
 
@@ -21,6 +24,8 @@ pub use derived::{Derived, Tiles, derived, evict, tiles};
 pub use list::{VolumePage, VolumeQuery, list};
 pub use make::{NewVolume, create};
 pub use parts::Piece;
+pub use print::{catalogue_pdf, catalogue_xlsx, find_by_no};
+pub use print::{PrintedFile, catalogue_pdf, catalogue_xlsx};
 pub use upload::{MAX_PAGE_FILE, MOST_UPLOAD, add_pages};
 pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 

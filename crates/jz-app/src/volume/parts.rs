@@ -38,6 +38,14 @@ pub(super) fn scratch(app: &App) -> Result<tempfile::NamedTempFile, Fail> {
     Ok(tempfile::Builder::new().prefix(&prefix).tempfile_in(tmp)?)
 }
 
+/// A private folder, gone when dropped.
+pub(super) fn scratch_folder(app: &App) -> Result<tempfile::TempDir, Fail> {
+    let tmp = app.dir.join("tmp");
+    std::fs::create_dir_all(&tmp)?;
+    let prefix = format!("import-{}-", std::process::id());
+    Ok(tempfile::Builder::new().prefix(&prefix).tempdir_in(tmp)?)
+}
+
 /// Puts pieces together and hands each whole file to `each`. `zips` says that a zip is a
 /// folder of files and may be as large as all of them, `most` bounds all bytes.
 pub(super) fn assemble(

@@ -30,15 +30,23 @@ fn origin(headers: &HeaderMap) -> String {
     let get = |k: &str| headers.get(k).and_then(|v| v.to_str().ok());
     let scheme = if get("x-forwarded-proto") == Some("https") { "https" } else { "http" };
     // Only what a host name can hold: the value goes into documents.
-    let host: String =
-        get("host").unwrap_or("localhost").chars().filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c)).collect();
+    let host: String = get("host")
+        .unwrap_or("localhost")
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c))
+        .collect();
     format!("{scheme}://{host}")
 }
 
 /// JSON as the standard wants it: as linked data where asked for, else plain.
 fn json(value: &serde_json::Value, headers: &HeaderMap, context: &str) -> Response {
-    let linked = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("ld+json"));
-    let kind = if linked { format!("application/ld+json;profile=\"{context}\"") } else { "application/json".to_owned() };
+    let linked =
+        headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("ld+json"));
+    let kind = if linked {
+        format!("application/ld+json;profile=\"{context}\"")
+    } else {
+        "application/json".to_owned()
+    };
     let mut r = serde_json::to_vec(value).unwrap_or_default().into_response();
     if let Ok(v) = HeaderValue::from_str(&kind) {
         r.headers_mut().insert(header::CONTENT_TYPE, v);

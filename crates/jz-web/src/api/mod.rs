@@ -11,6 +11,8 @@ mod org;
 mod page;
 mod search;
 mod system;
+mod volume;
+mod volume;
 
 use crate::router::AppState;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,8 +26,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(member::routes())
         .merge(iiif::routes())
         .merge(intake::routes())
+        .merge(volume::routes())
         .merge(page::routes())
         .merge(search::routes())
+        .merge(volume::routes())
         .merge(jobs::routes())
         .merge(system::routes())
 }
