@@ -2,7 +2,7 @@
 // this client, or `upload` for files, and gets a value or a thrown `Problem`.
 import createClient, { type Middleware } from 'openapi-fetch';
 import { t } from '@/i18n';
-import type { paths } from './paths';
+import type { paths } from './schema';
 import type { ProblemBody } from './types';
 
 /** Proves to the server that the request was made by a page of its own origin. */

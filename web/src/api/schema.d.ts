@@ -100,6 +100,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_imports"];
+        put?: never;
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}/annotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_annotated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{batch}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -196,6 +324,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/materials/{material}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["add_pages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -285,6 +429,22 @@ export interface paths {
         };
         get?: never;
         put: operations["correct_page"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{page}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["page_thumb"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -468,6 +628,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/volume-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_volume_imports"];
+        put?: never;
+        post: operations["upload_volumes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volume-imports/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_volume_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volume-imports/{batch}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["commit_volume_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volume-imports/{batch}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undo_volume_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["create_volume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["search_volumes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["edit_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}/catalogue.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["catalogue_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}/catalogue.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["catalogue_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}/catalogue/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undo_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/volumes/{volume}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iiif/3/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["iiif_base"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iiif/3/{page}/info.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["iiif_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iiif/3/{page}/{region}/{size}/{rotation}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["iiif_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iiif/presentation/3/{volume}/manifest.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["iiif_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -494,6 +910,158 @@ export interface components {
         /** @description All accounts. */
         Accounts: {
             accounts: components["schemas"]["AccountView"][];
+        };
+        /** @description A batch. */
+        Batch: {
+            /** @description By whom. */
+            actor: string;
+            /**
+             * Format: int32
+             * @description Rows that cannot.
+             */
+            bad: number;
+            /** @description There is something to write. */
+            can_commit: boolean;
+            /** @description It can be taken back. In the list of batches: it was written. */
+            can_undo: boolean;
+            /**
+             * Format: int32
+             * @description Good rows that change something.
+             */
+            changed: number;
+            /** @description When it was uploaded. */
+            created_at: components["schemas"]["Millis"];
+            /** @description Name of the uploaded file. */
+            file_name: string;
+            /**
+             * Format: int32
+             * @description Rows that can be taken.
+             */
+            good: number;
+            /** @description Id. */
+            id: components["schemas"]["Id"];
+            /** @description `orgs` or `members`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Good rows that make something new.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Rows of data.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Good rows that say what is known already.
+             */
+            same: number;
+            /** @description All sheets in order. In the list of batches without their columns. */
+            sheets: components["schemas"]["SheetInfo"][];
+            /** @description `preview`, `committed`, `undone`, `failed`. */
+            state: string;
+            /** @description Why it cannot be taken back. */
+            undo_blocked?: string | null;
+        };
+        /** @description The batches. */
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+        };
+        /** @description Edits over the revision that was read. */
+        CatalogueEdit: {
+            /** @description Edits; all of them or none. */
+            ops: components["schemas"]["CatalogueOp"][];
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Revision that was read.
+             */
+            rev: number;
+        };
+        /** @description One edit. */
+        CatalogueOp: {
+            /**
+             * Format: int64
+             * @description Place in the class from 1; the end when not given.
+             */
+            at?: number | null;
+            /** @description Class. */
+            class_code: string;
+            /**
+             * Format: int64
+             * @description 份数; 1 when not given.
+             */
+            copies?: number | null;
+            /** @description 材料形成时间. */
+            formed?: string | null;
+            /** @enum {string} */
+            op: "add";
+            /**
+             * Format: int64
+             * @description 页数 by the paper catalogue.
+             */
+            page_count?: number | null;
+            /** @description 备注. */
+            remark?: string | null;
+            /** @description 材料名称. */
+            title: string;
+        } | {
+            /** @description `title`, `formed`, `page_count`, `copies` or `remark`. */
+            field: string;
+            /** @description Material. */
+            material: components["schemas"]["Id"];
+            /** @enum {string} */
+            op: "edit";
+            /** @description As typed. */
+            value: string;
+        } | {
+            /**
+             * Format: int64
+             * @description Place from 1.
+             */
+            at: number;
+            /** @description Target class. */
+            class_code: string;
+            /** @description Material. */
+            material: components["schemas"]["Id"];
+            /** @enum {string} */
+            op: "move";
+        } | {
+            /** @description Material. */
+            material: components["schemas"]["Id"];
+            /** @enum {string} */
+            op: "remove";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /**
+             * Format: int64
+             * @description Place from 1.
+             */
+            at: number;
+            /** @description Target material. */
+            material: components["schemas"]["Id"];
+            /** @enum {string} */
+            op: "page_move";
+            /** @description Page. */
+            page: components["schemas"]["Id"];
+        };
+        /** @description Takes the last edit back. */
+        CatalogueUndo: {
+            /**
+             * Format: int64
+             * @description Revision that was read.
+             */
+            rev: number;
+        };
+        /** @description Some changes. */
+        ChangePage: {
+            /** @description In the order of the workbook. */
+            changes: components["schemas"]["RowChange"][];
+            /** @description Pass as `after` to go on. */
+            next?: string | null;
         };
         /** @description One thing that was looked at. */
         Check: {
@@ -606,8 +1174,8 @@ export interface components {
             before?: string | null;
             /** @description Name of the field. */
             field: string;
-            /** @description Its label. */
-            label: string;
+            /** @description Its label. Imports leave it out, a thousand times the same words; reading fills it in. */
+            label?: string;
         };
         /** @description One thing that does not fit. */
         Finding: {
@@ -619,6 +1187,54 @@ export interface components {
             place: string;
             /** @description Which record, by its number or digest; never personal data. */
             record: string;
+        };
+        /** @description Some findings. */
+        FindingPage: {
+            /** @description In the order of the workbook. */
+            findings: components["schemas"]["ImportFinding"][];
+            /** @description Pass as `after` to go on. */
+            next?: string | null;
+        };
+        /** @description Folders of scans. */
+        FolderForm: {
+            /** @description Files with their paths inside the folder as names, or one zip. */
+            files: string[];
+            /** @description `a`, `b`, `c` or `j`. */
+            layout: string;
+        };
+        /** @description Something about a volume that does not fit. */
+        FolderNote: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Sentence. */
+            message: string;
+            /** @description File or folder. */
+            path: string;
+            /** @description `warning` or `error`; an error keeps the volume or the file out. */
+            severity: string;
+        };
+        /** @description One volume of an import. */
+        FoundVolume: {
+            /** @description What does not fit. */
+            findings: components["schemas"]["FolderNote"][];
+            /** @description Materials of the catalogue. */
+            materials: number;
+            /** @description Materials that this import made. */
+            new_materials: number;
+            /** @description Pages that this import filed. */
+            new_pages: number;
+            /** @description Pages: found, or once it is filed, in the archive. */
+            pages: number;
+            person?: components["schemas"]["Id"] | null;
+            /** @description Name. */
+            person_name?: string | null;
+            /** @description Folder. */
+            root: string;
+            /** @description `planned`, `refused`, `filed`, `same`. */
+            state: string;
+            volume?: components["schemas"]["Id"] | null;
+            /** @description Its 档号. */
+            volume_no?: string | null;
         };
         /** @description A new grant. */
         GrantInput: {
@@ -695,6 +1311,36 @@ export interface components {
         };
         /** @example 914793472098304 */
         Id: string;
+        /** @description One thing to say about the workbook. */
+        ImportFinding: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Name of the column, if one is to blame. */
+            column: string;
+            /** @description The sentence. */
+            message: string;
+            /**
+             * Format: int32
+             * @description Row as shown in Excel; 0 for the sheet as a whole.
+             */
+            row: number;
+            /** @description `error` or `warning`. */
+            severity: string;
+            /** @description Sheet; empty for the workbook as a whole. */
+            sheet: string;
+            /** @description The value as it stands in the sheet. */
+            value: string;
+        };
+        /** @description A workbook to be imported. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description The workbook, at most 50 MB.
+             */
+            file: string;
+            /** @description `orgs` or `members`. */
+            kind: string;
+        };
         /** @description A job as the pages show it. */
         JobView: {
             /** @description When it was queued. */
@@ -743,6 +1389,13 @@ export interface components {
             /** @description Value. */
             value: string;
         };
+        /** @description A file or folder that is not imported. */
+        LeftOut: {
+            /** @description Path as given. */
+            path: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description One line of a page. */
         LineView: {
             /** @description Left, top, right, bottom in pixels of the page. */
@@ -754,6 +1407,8 @@ export interface components {
              * @description Confidence, 0 to 1; 1 for what a person typed.
              */
             conf: number;
+            /** @description What the machine read, where a person has changed it. */
+            machine?: string | null;
             /** @description Corners of the slanted rectangle. */
             quad: number[];
             /** @description Text. */
@@ -838,6 +1493,40 @@ export interface components {
             /** @description Id. */
             id: components["schemas"]["Id"];
         };
+        /** @description A material of the catalogue. */
+        Material: {
+            /** @description Class. */
+            class_code: string;
+            /**
+             * Format: int64
+             * @description 份数.
+             */
+            copies: number;
+            /** @description 材料形成时间. */
+            formed?: string | null;
+            /** @description Id. */
+            id: components["schemas"]["Id"];
+            /**
+             * Format: int64
+             * @description 页数 by the paper catalogue.
+             */
+            page_count?: number | null;
+            /** @description Pages in order. */
+            pages: components["schemas"]["PageRef"][];
+            /** @description 备注. */
+            remark: string;
+            /** @description Why it was taken out. */
+            removed?: string | null;
+            /**
+             * Format: int64
+             * @description Number in the class; 0 when it was taken out.
+             */
+            seq: number;
+            /** @description `active` or `removed`. */
+            state: string;
+            /** @description 材料名称. */
+            title: string;
+        };
         /** @description Who is logged in and what the pages may offer. */
         Me: {
             /** @description Account. */
@@ -890,6 +1579,13 @@ export interface components {
             new: string;
             old: string;
         };
+        /** @description A new volume. */
+        NewVolume: {
+            /** @description Whose. */
+            person: components["schemas"]["Id"];
+            /** @description Code of the class scheme. */
+            scheme: string;
+        };
         /** @description New names. */
         OrgEdit: {
             /** @description 全称. */
@@ -936,6 +1632,11 @@ export interface components {
         /** @description The tree in pre-order. */
         Orgs: {
             orgs: components["schemas"]["OrgView"][];
+        };
+        /** @description Files to be added. */
+        PageForm: {
+            /** @description JPEG, PNG, TIFF or PDF, at most 50 MB each. */
+            files: string[];
         };
         /** @description A page. */
         PageInfo: {
@@ -996,6 +1697,35 @@ export interface components {
             sm3: string;
             /** @description Volume. */
             volume: components["schemas"]["Id"];
+            /**
+             * Format: int64
+             * @description Width in pixels.
+             */
+            w: number;
+        };
+        /** @description A page in the catalogue. */
+        PageRef: {
+            /**
+             * Format: double
+             * @description Mean confidence of the recognised text.
+             */
+            confidence?: number | null;
+            /**
+             * Format: int64
+             * @description Height in pixels.
+             */
+            h: number;
+            /** @description Id. */
+            id: components["schemas"]["Id"];
+            /** @description Below the threshold for a person to look at. */
+            low: boolean;
+            /**
+             * Format: int64
+             * @description Place in the material, from 1.
+             */
+            no: number;
+            /** @description State of recognition: `pending`, `done`, `failed`, `none`. */
+            state: string;
             /**
              * Format: int64
              * @description Width in pixels.
@@ -1276,6 +2006,28 @@ export interface components {
             /** @description 手机号码. */
             phone?: string | null;
         };
+        /** @description One revision. */
+        RevisionView: {
+            /** @description Who. */
+            actor: string;
+            /** @description When. */
+            at: components["schemas"]["Millis"];
+            /** @description What changed. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Number, from 1.
+             */
+            rev: number;
+            /** @description What changed, in one line. */
+            summary: string;
+        };
+        /** @description Revisions of a catalogue. */
+        Revisions: {
+            revisions: components["schemas"]["RevisionView"][];
+        };
         /** @description One role of the person who is logged in. */
         RoleView: {
             /** @description First day. */
@@ -1290,6 +2042,22 @@ export interface components {
             role_label: string;
             /** @description Last day. */
             to?: string | null;
+        };
+        /** @description What one row would change. */
+        RowChange: {
+            /** @description Before and after; identity and telephone numbers are masked. */
+            fields: components["schemas"]["FieldChange"][];
+            /** @description `new` or `changed`. */
+            kind: string;
+            /** @description Name of the person or the organisation. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Row as shown in Excel.
+             */
+            row: number;
+            /** @description Sheet. */
+            sheet: string;
         };
         /** @description One scheme. */
         SchemeView: {
@@ -1355,6 +2123,63 @@ export interface components {
             /** @description Name of the school. */
             school: string;
         };
+        /** @description A column of a sheet. */
+        SheetColumn: {
+            /** @description Key of the field it was recognised as. */
+            field?: string | null;
+            /** @description Label of that field. */
+            field_label?: string | null;
+            /** @description Text as it stands in the sheet. */
+            header: string;
+            /** @description Why it is not imported, or what it may be meant to be. */
+            note?: string | null;
+        };
+        /** @description A sheet of the workbook. */
+        SheetInfo: {
+            /**
+             * Format: int32
+             * @description Rows that cannot.
+             */
+            bad: number;
+            /** @description Columns. */
+            columns: components["schemas"]["SheetColumn"][];
+            /**
+             * Format: int32
+             * @description Rows that can be taken.
+             */
+            good: number;
+            /**
+             * Format: int32
+             * @description Rows of column names.
+             */
+            header_rows: number;
+            /** @description Name on the tab. */
+            name: string;
+            org?: components["schemas"]["Id"] | null;
+            /** @description Its full name. */
+            org_name?: string | null;
+            /** @description Why it was passed over. */
+            reason?: string | null;
+            /** @description `data` or `skipped`. */
+            role: string;
+            /**
+             * Format: int32
+             * @description Rows of data.
+             */
+            rows: number;
+            /** @description Rows that are no data, with the reason; at most fifty. */
+            skipped_rows: components["schemas"]["SkippedRow"][];
+        };
+        /** @description A row that was passed over. */
+        SkippedRow: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Row as shown in Excel.
+             */
+            row: number;
+        };
         /** @description A piece of a snippet. */
         SnippetPart: {
             /** @description To be marked. */
@@ -1380,6 +2205,131 @@ export interface components {
              */
             size: number;
             /** @description `ok` or `readonly`. */
+            state: string;
+        };
+        /** @description A whole volume. */
+        Volume: components["schemas"]["VolumeRow"] & {
+            /** @description Codes of what the actor may do. */
+            actions: string[];
+            /** @description Classes of the scheme in order, empty ones too. */
+            classes: components["schemas"]["VolumeClass"][];
+            /** @description Materials that were taken out of the catalogue. */
+            removed: components["schemas"]["Material"][];
+            /**
+             * Format: int64
+             * @description Revision of the catalogue, to be given back with an edit.
+             */
+            rev: number;
+        };
+        /** @description An import. */
+        VolumeBatch: {
+            /** @description By whom. */
+            actor: string;
+            /** @description There is something to file. */
+            can_commit: boolean;
+            /** @description It can be taken back, unless something was changed since. */
+            can_undo: boolean;
+            /** @description When. */
+            created_at: components["schemas"]["Millis"];
+            /** @description Id. */
+            id: components["schemas"]["Id"];
+            /** @description `a`, `b`, `c` or `j`. */
+            layout: string;
+            /** @description `preview`, `running`, `committed`, `undone`. */
+            state: string;
+            /** @description What is not imported. */
+            unmatched: components["schemas"]["LeftOut"][];
+            /** @description Volumes in the order of their folders. */
+            volumes: components["schemas"]["FoundVolume"][];
+        };
+        /** @description Imports of volumes. */
+        VolumeBatches: {
+            batches: components["schemas"]["VolumeBatch"][];
+        };
+        /** @description A class with its materials. */
+        VolumeClass: {
+            /** @description Code. */
+            code: string;
+            /** @description Label in the printed catalogue. */
+            label: string;
+            /** @description Whether materials may stand in it. */
+            leaf: boolean;
+            /** @description Materials in order. */
+            materials: components["schemas"]["Material"][];
+            /** @description Full name. */
+            name: string;
+            /** @description Class above. */
+            parent?: string | null;
+        };
+        /** @description A slice of the list. */
+        VolumePage: {
+            /** @description `total` is a lower bound. */
+            capped: boolean;
+            next?: components["schemas"]["Id"] | null;
+            /** @description Newest first; with `q` in the order of numbers or names. */
+            rows: components["schemas"]["VolumeRow"][];
+            /**
+             * Format: int64
+             * @description How many there are, as far as the actor may see.
+             */
+            total: number;
+        };
+        /** @description What is wanted. */
+        VolumeQuery: {
+            /** @default null */
+            after?: components["schemas"]["Id"] | null;
+            /**
+             * Format: int64
+             * @description At most, up to 200; 50 when not given.
+             * @default null
+             */
+            limit?: number | null;
+            /** @default null */
+            org?: components["schemas"]["Id"] | null;
+            /** @default null */
+            person?: components["schemas"]["Id"] | null;
+            /**
+             * @description Beginning of a 档号, or what the person is called.
+             * @default null
+             */
+            q?: string | null;
+        };
+        /** @description A line of the list. */
+        VolumeRow: {
+            /**
+             * Format: int64
+             * @description Revision of the catalogue.
+             */
+            catalogue_rev: number;
+            /** @description Id. */
+            id: components["schemas"]["Id"];
+            /**
+             * Format: int64
+             * @description Materials in the catalogue.
+             */
+            materials: number;
+            /** @description 档号. */
+            no: string;
+            /** @description Short name of the person's organisation. */
+            org_name: string;
+            /**
+             * Format: int64
+             * @description Pages in the catalogue.
+             */
+            pages: number;
+            /** @description Whose. */
+            person: components["schemas"]["Id"];
+            /** @description 姓名. */
+            person_name: string;
+            /** @description Code of the class scheme. */
+            scheme: string;
+            /** @description Its name. */
+            scheme_label: string;
+            /** @description Code of the secrecy. */
+            secrecy: string;
+            /** @description Its label. */
+            secrecy_label: string;
+            /** @description `active` or `withdrawn`. */
             state: string;
         };
     };
@@ -1719,6 +2669,512 @@ export interface operations {
             };
         };
     };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `orgs` or `members`. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_annotated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before. */
+                after?: string;
+                /** @description At most, up to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_findings: {
+        parameters: {
+            query?: {
+                /** @description Only of this sheet. */
+                sheet?: string;
+                /** @description `next` of the answer before. */
+                after?: string;
+                /** @description At most, up to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: never;
@@ -1937,6 +3393,87 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PageForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Material"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2258,6 +3795,59 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_thumb: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2854,6 +4444,905 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_volume_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeBatches"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FolderForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeBatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_volume_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeBatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_volume_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeBatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_volume_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeBatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVolume"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VolumeQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumePage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogueEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    catalogue_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    catalogue_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogueUndo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revisions"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    iiif_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    iiif_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    iiif_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: components["schemas"]["Id"];
+                region: string;
+                size: string;
+                rotation: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    iiif_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

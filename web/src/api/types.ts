@@ -1,6 +1,6 @@
 // The names screens use for what the API sends. They are taken from the operations, not
 // from the names of the schemas, so that a schema can be renamed without a change here.
-import type { paths } from './paths';
+import type { paths } from './schema';
 
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never;
 type Answer<P extends keyof paths, M extends keyof paths[P]> =
@@ -32,10 +32,8 @@ export type Material = VolumeClass['materials'][number];
 export type PageRef = Material['pages'][number];
 export type CatalogueOp = Sent<'/api/v1/volumes/{volume}/catalogue', 'post'>['ops'][number];
 export type Revision = Answer<'/api/v1/volumes/{volume}/revisions', 'get'>['revisions'][number];
-type Page = Answer<'/api/v1/pages/{page}', 'get'>;
-// `machine` is newer than the committed document.
-export type TextLine = Page['lines'][number] & { machine?: string | null };
-export type PageInfo = Omit<Page, 'lines'> & { lines: TextLine[] };
+export type PageInfo = Answer<'/api/v1/pages/{page}', 'get'>;
+export type TextLine = PageInfo['lines'][number];
 export type LowPage = Answer<'/api/v1/low-confidence', 'get'>['rows'][number];
 export type SearchRequest = Sent<'/api/v1/search', 'post'>;
 export type Hit = Answer<'/api/v1/search', 'post'>['hits'][number];

@@ -7,7 +7,7 @@ import { t } from '@/i18n';
 import { DropZone, type Picked } from '@/shared/ui/Files';
 import { ErrorBox } from '@/shared/ui/States';
 
-export function AddPagesDialog({ volume, material, onClose }: { volume: string; material: Pick<Material, 'id' | 'title'>; onClose: () => void }) {
+export function AddPagesDialog({ volume, material, onClose }: { volume: string; material: Pick<Material, 'id' | 'title' | 'pages'>; onClose: () => void }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const [part, setPart] = useState<number | null>(null);
@@ -20,9 +20,9 @@ export function AddPagesDialog({ volume, material, onClose }: { volume: string; 
     // Numbered scans come in the order of their names.
     for (const { file } of picked.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }))) form.append('files', file, file.name);
     try {
-      await upload<Material>(`/api/v1/materials/${material.id}/pages`, form, setPart);
+      const now = await upload<Material>(`/api/v1/materials/${material.id}/pages`, form, setPart);
       await client.invalidateQueries({ queryKey: ['volume', volume] });
-      void message.success(t.catalogue.pagesAdded(picked.length));
+      void message.success(t.catalogue.pagesAdded(now.pages.length - material.pages.length));
       onClose();
     } catch (e) {
       setError(e);

@@ -78,7 +78,21 @@ function Revisions({ volume }: { volume: string }) {
               { key: 'rev', title: c.rev, align: 'right', rowHeader: true, render: (r) => r.rev },
               { key: 'at', title: c.at, nowrap: true, render: (r) => instant(r.at) },
               { key: 'actor', title: c.actor, nowrap: true, render: (r) => r.actor },
-              { key: 'summary', title: c.summary, render: (r) => r.summary },
+              {
+                key: 'summary', title: c.summary,
+                render: (r) => (
+                  <>
+                    {r.summary}
+                    {r.changes.length > 0 && (
+                      <ul className="dim">
+                        {r.changes.map((x, i) => (
+                          <li key={i}>{x.label}: {x.before || t.common.empty} → {x.after || t.common.empty}</li>
+                        ))}
+                      </ul>
+                    )}
+                  </>
+                ),
+              },
               { key: 'reason', title: c.reason, render: (r) => r.reason },
             ]}
           />

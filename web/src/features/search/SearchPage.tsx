@@ -89,7 +89,7 @@ const TONES: Record<string, Tone> = { person: 'bad', material: 'info', page: 'go
 function ResultRow({ hit, onOpen }: { hit: Hit; onOpen: () => void }) {
   const kinds: Record<string, string> = t.search.kinds;
   const place =
-    hit.kind === 'person' ? undefined
+    hit.kind === 'person' ? hit.org_name
     : [hit.person_name, hit.volume_no, hit.kind === 'page' ? hit.material_title : undefined, hit.page_no ? t.palette.pageNo(hit.page_no) : undefined].filter(Boolean).join(' · ');
   const title = hit.kind === 'person' ? hit.person_name : hit.kind === 'material' ? hit.material_title : undefined;
   return (

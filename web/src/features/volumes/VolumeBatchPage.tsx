@@ -11,7 +11,7 @@ import { useCan, useMe } from '@/shared/me';
 import { ListTable, type Column } from '@/shared/ui/ListTable';
 import { Figure, PageHead } from '@/shared/ui/Page';
 import { ErrorBox, QueryView } from '@/shared/ui/States';
-import { Severity, Tag } from '@/shared/ui/Tags';
+import { Severity, Tag, word, type Tone } from '@/shared/ui/Tags';
 import { useVolumeBatch } from './api';
 import { VolumeBatchState } from './VolumeImportPage';
 
@@ -25,19 +25,27 @@ export function VolumeBatchPage() {
   );
 }
 
+const STATES: Record<string, Tone> = { planned: 'info', filed: 'good', same: 'plain', refused: 'bad' };
+
 function volumeColumns(): Column<FoundVolume>[] {
-  const c = t.volumeImport.volumeColumns;
+  const v = t.volumeImport;
+  const c = v.volumeColumns;
   return [
-    { key: 'root', title: c.root, rowHeader: true, render: (v) => <span className="path">{v.root}</span> },
-    { key: 'person', title: c.person, nowrap: true, render: (v) => (v.person ? v.person_name : <Tag tone="bad">{t.volumeImport.noPerson}</Tag>) },
-    { key: 'materials', title: c.materials, align: 'right', render: (v) => v.materials },
-    { key: 'pages', title: c.pages, align: 'right', render: (v) => v.pages },
+    { key: 'root', title: c.root, rowHeader: true, render: (x) => <span className="path">{x.root}</span> },
+    { key: 'state', title: c.state, render: (x) => <Tag tone={STATES[x.state] ?? 'plain'}>{word(v.volumeStates, x.state)}</Tag> },
+    { key: 'person', title: c.person, nowrap: true, render: (x) => (x.person ? x.person_name : <Tag tone="bad">{v.noPerson}</Tag>) },
+    {
+      key: 'volume', title: c.volume, nowrap: true,
+      render: (x) => x.volume && <Link to="/volumes/$volume" params={{ volume: x.volume }} search={{}}>{x.volume_no}</Link>,
+    },
+    { key: 'materials', title: c.materials, align: 'right', render: (x) => x.materials },
+    { key: 'pages', title: c.pages, align: 'right', render: (x) => x.pages },
     {
       key: 'findings', title: c.findings,
-      render: (v) => (
+      render: (x) => (
         <ul>
-          {v.findings.map((f) => (
-            <li key={f.path + f.code}>
+          {x.findings.map((f, i) => (
+            <li key={i}>
               <Severity value={f.severity} /> {f.message} <span className="dim path">{f.path}</span>
             </li>
           ))}
@@ -54,6 +62,7 @@ function Loaded({ batch }: { batch: VolumeBatch }) {
   const v = t.volumeImport;
   const sum = (f: (x: FoundVolume) => number) => batch.volumes.reduce((n, x) => n + f(x), 0);
   const matched = batch.volumes.filter((x) => x.person).length;
+  const planned = batch.volumes.filter((x) => x.state === 'planned').length;
   const commit = useMutation({
     mutationFn: () => ask(api.POST('/api/v1/volume-imports/{batch}/commit', { params: { path: { batch: batch.id } } })),
     onSuccess: async (now) => {
@@ -62,27 +71,53 @@ function Loaded({ batch }: { batch: VolumeBatch }) {
       await Promise.all(['volume-imports', 'jobs', 'volumes'].map((key) => client.invalidateQueries({ queryKey: [key] })));
     },
   });
+  const undo = useMutation({
+    mutationFn: () => ask(api.POST('/api/v1/volume-imports/{batch}/undo', { params: { path: { batch: batch.id } } })),
+    onSuccess: async (now) => {
+      void message.success(v.undone);
+      client.setQueryData(['volume-imports', batch.id], now);
+      await Promise.all(['volume-imports', 'volumes', 'persons', 'person'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+    },
+  });
+  const failed = commit.error ?? undo.error;
   return (
     <>
       <PageHead
         back={<Link to="/volumes/import">{v.back}</Link>}
         title={<>{v.batchTitle(batch.volumes.length)} <VolumeBatchState state={batch.state} /></>}
         note={[v.layouts[batch.layout]?.name, instant(batch.created_at), batch.actor].filter(Boolean).join(' · ')}
-        actions={batch.state === 'preview' && can('volume.edit') ? (
-          <Button
-            type="primary" disabled={matched === 0} loading={commit.isPending}
-            onClick={() => void modal.confirm({
-              title: v.commitTitle(matched), content: v.commitText, okText: v.commit, cancelText: t.common.cancel,
-              onOk: () => commit.mutateAsync().catch(() => undefined),
-            })}
-          >
-            {v.commit}
-          </Button>
-        ) : undefined}
+        actions={can('volume.edit') && (
+          <>
+            {batch.state === 'preview' && (
+              <Button
+                type="primary" disabled={!batch.can_commit} loading={commit.isPending}
+                onClick={() => void modal.confirm({
+                  title: v.commitTitle(planned), content: v.commitText, okText: v.commit, cancelText: t.common.cancel,
+                  onOk: () => commit.mutateAsync().catch(() => undefined),
+                })}
+              >
+                {v.commit}
+              </Button>
+            )}
+            {batch.state === 'committed' && batch.can_undo && (
+              <Button
+                danger loading={undo.isPending}
+                onClick={() => void modal.confirm({
+                  title: v.undoTitle, content: v.undoText, okText: v.undo, okButtonProps: { danger: true }, cancelText: t.common.cancel,
+                  onOk: () => undo.mutateAsync().catch(() => undefined),
+                })}
+              >
+                {v.undo}
+              </Button>
+            )}
+          </>
+        )}
       />
-      {commit.isError && <div className="gap-below"><ErrorBox error={commit.error} /></div>}
-      {batch.state === 'preview' && matched === 0 && <Alert className="gap-below" type="warning" showIcon title={v.commitNone} />}
-      {batch.state !== 'preview' && <ProgressCard />}
+      {failed && <div className="gap-below"><ErrorBox error={failed} /></div>}
+      {batch.state === 'preview' && !batch.can_commit && (
+        <Alert className="gap-below" type={matched === 0 ? 'warning' : 'info'} showIcon title={matched === 0 ? v.commitNone : v.commitSame} />
+      )}
+      {(batch.state === 'running' || batch.state === 'committed') && <ProgressCard />}
       <div className="figures">
         <Figure label={v.figures.volumes} value={count(batch.volumes.length)} />
         <Figure label={v.figures.matched} value={count(matched)} tone={matched < batch.volumes.length ? 'warn' : 'good'} />

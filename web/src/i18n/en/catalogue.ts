@@ -57,7 +57,7 @@ export const catalogue = {
   addPagesTitle: (title: string) => `Add pages to “${title}”`,
   addPagesDrop: 'Drop images or a PDF here',
   addPagesHint: 'jpg, png, tif, pdf; every page of a PDF becomes a page. Originals never change; their text is recognised afterwards.',
-  pagesAdded: (n: number) => `${n} files added`,
+  pagesAdded: (n: number) => `${n} pages added`,
   movePage: 'Move page',
   movePageTo: 'To material',
   movePageAt: 'As page number',
