@@ -56,7 +56,10 @@ pub fn orgs(app: &App) -> Result<Orgs, Fail> {
             for b in 0..50i64 {
                 let s = Span { lo: span.lo + 1 + b * 10_000, hi: span.lo + (b + 1) * 10_000 };
                 let id = 10_000 + c * 50 + b;
-                org::insert(db, &place(id, Some(100 + c), "ZB", format!("第{c}学院第{b}支部"), s, extra.clone()))?;
+                org::insert(
+                    db,
+                    &place(id, Some(100 + c), "ZB", format!("第{c}学院第{b}支部"), s, extra.clone()),
+                )?;
                 branches.push(Branch { id: Id(id), span: s, above: vec![1, span.lo, s.lo] });
             }
         }
@@ -123,7 +126,11 @@ fn reading(text: &str) -> PageText {
                 conf: 0.99,
                 bounds: [200.0, y, end, y + 60.0],
                 quad: Quad([200.0, y, end, y, end, y + 60.0, 200.0, y + 60.0]),
-                chars: part.iter().enumerate().map(|(k, c)| Char(*c, k as f32 * 60.0, k as f32 * 60.0 + 60.0, 0.99)).collect(),
+                chars: part
+                    .iter()
+                    .enumerate()
+                    .map(|(k, c)| Char(*c, k as f32 * 60.0, k as f32 * 60.0 + 60.0, 0.99))
+                    .collect(),
             }
         })
         .collect();
@@ -146,7 +153,11 @@ pub fn pages(app: &App, orgs: &Orgs, n: usize) -> Result<(f64, Texts), Fail> {
             for (i, text) in corpus.by_ref().take(20_000) {
                 let who = i / 90;
                 let Some(b) = orgs.branches.get(who * 7 % orgs.branches.len()) else { continue };
-                let ids = (Id(3_000_000_000 + who as i64), Id(4_000_000_000 + who as i64), Id(5_000_000_000 + who as i64));
+                let ids = (
+                    Id(3_000_000_000 + who as i64),
+                    Id(4_000_000_000 + who as i64),
+                    Id(5_000_000_000 + who as i64),
+                );
                 if i % 90 == 0 {
                     owner(db, ids, b, &detail)?;
                 }

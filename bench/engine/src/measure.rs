@@ -28,7 +28,13 @@ fn actor<'a>(app: &'a App, span: Span) -> Cx<'a> {
 fn report(what: &str, mut took: Vec<f64>) {
     took.sort_by(f64::total_cmp);
     let at = |q: f64| took.get(((took.len() as f64 - 1.0) * q) as usize).copied().unwrap_or(0.0) * 1e3;
-    println!("{what:48} p50 {:7.3} ms  p95 {:7.3} ms  max {:7.3} ms  ({})", at(0.5), at(0.95), at(1.0), took.len());
+    println!(
+        "{what:48} p50 {:7.3} ms  p95 {:7.3} ms  max {:7.3} ms  ({})",
+        at(0.5),
+        at(0.95),
+        at(1.0),
+        took.len()
+    );
 }
 
 fn scopes(orgs: &Orgs) -> Vec<(&'static str, Span)> {
@@ -71,7 +77,8 @@ pub fn people(app: &App, orgs: &Orgs, n: usize) -> Result<(), Fail> {
             }
             report(&format!("people by {kind}, scope {name}"), took);
         }
-        for (kind, text) in [("全拼", "zhangwei"), ("首字母", "zw"), ("首字母", "lxh"), ("全拼", "chenjing")] {
+        for (kind, text) in [("全拼", "zhangwei"), ("首字母", "zw"), ("首字母", "lxh"), ("全拼", "chenjing")]
+        {
             let mut took = Vec::new();
             for _ in 0..50 {
                 let q = member::ListQuery { q: Some(text.into()), limit: Some(20), ..Default::default() };
@@ -95,7 +102,10 @@ fn queries(texts: &Texts) -> Vec<(String, Vec<String>)> {
             let at = (i * 31) % chars.len().saturating_sub(len).max(1);
             Some(chars.iter().skip(at).take(len).collect::<String>())
         };
-        out.push((format!("{len} characters"), (0..40).filter_map(cut).filter(|q| q.chars().count() == len).collect()));
+        out.push((
+            format!("{len} characters"),
+            (0..40).filter_map(cut).filter(|q| q.chars().count() == len).collect(),
+        ));
     }
     let common = ["入党", "同志", "支部大会", "中国共产党", "思想汇报", "全心全意为人民服务"];
     out.push(("common phrases".into(), common.map(str::to_owned).to_vec()));
@@ -106,22 +116,34 @@ fn queries(texts: &Texts) -> Vec<(String, Vec<String>)> {
 pub fn pages(app: &App, orgs: &Orgs, texts: &Texts) -> Result<bool, Fail> {
     let bytes: usize = texts.iter().map(|t| t.2.len()).sum();
     let index = app.store.read(|db| {
-        Ok::<_, Fail>(if db.is_sqlite() { db.count("select sum(length(block)) from page_fts_data", &[])? } else { 0 })
+        Ok::<_, Fail>(if db.is_sqlite() {
+            db.count("select sum(length(block)) from page_fts_data", &[])?
+        } else {
+            0
+        })
     })?;
-    println!("index {:.2} x the text ({} bytes a page)", index as f64 / bytes as f64, index as usize / texts.len());
+    println!(
+        "index {:.2} x the text ({} bytes a page)",
+        index as f64 / bytes as f64,
+        index as usize / texts.len()
+    );
     let mut wrong = 0;
     for (name, span) in scopes(orgs) {
         let cx = actor(app, span);
         for (class, list) in queries(texts) {
             let mut took = Vec::new();
             for text in &list {
-                let q = search::SearchQuery { q: text.clone(), kind: Some("page".into()), ..Default::default() };
+                let q =
+                    search::SearchQuery { q: text.clone(), kind: Some("page".into()), ..Default::default() };
                 search::search(&cx, &q)?;
                 let start = cpu();
                 let found = search::search(&cx, &q)?;
                 took.push(cpu() - start);
-                let mut truth: Vec<Id> =
-                    texts.iter().filter(|t| span.holds(t.1) && t.2.contains(text.as_str())).map(|t| t.0).collect();
+                let mut truth: Vec<Id> = texts
+                    .iter()
+                    .filter(|t| span.holds(t.1) && t.2.contains(text.as_str()))
+                    .map(|t| t.0)
+                    .collect();
                 truth.sort_unstable_by(|a, b| b.cmp(a));
                 let shown: Vec<Id> = found.hits.iter().map(|h| h.id).collect();
                 let count = truth.len().min(1_000) as i64;

@@ -11,12 +11,7 @@ use utoipa::{
 };
 
 fn text(pattern: &str, example: &str) -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .pattern(Some(pattern))
-        .examples([example])
-        .build()
-        .into()
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example]).build().into()
 }
 
 impl PartialSchema for Id {
