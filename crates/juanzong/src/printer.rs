@@ -1,28 +1,38 @@
 //! Brings typesetting to the use cases.
 
 use jz_app::print::{CatalogueDoc, Printer};
+use jz_domain::Millis;
 use jz_forms::{CatalogueClass, CatalogueData, CatalogueItem, Fonts, render_catalogue};
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::OnceLock};
 
 /// Typesets with the embedded fonts and those in the data folder, which come first.
 pub struct Typst {
-    /// Folder of the house's own fonts.
-    pub fonts: PathBuf,
+    folder: PathBuf,
+    // Parsing fonts takes longer than setting a page.
+    fonts: OnceLock<Fonts>,
 }
 
 impl Typst {
-    fn fonts(&self) -> Fonts {
-        let own =
-            std::fs::read_dir(&self.fonts).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
-        let is_font = |p: &PathBuf| {
-            p.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf"))
-        };
-        Fonts::with_extra(own.filter(is_font).filter_map(|p| std::fs::read(p).ok()))
+    /// `folder` holds the house's own fonts; it is read when the first form is printed.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, fonts: OnceLock::new() }
+    }
+
+    fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| {
+            let all = std::fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
+            let is_font = |p: &PathBuf| {
+                p.extension().is_some_and(|e| ["ttf", "otf", "ttc"].iter().any(|f| e.eq_ignore_ascii_case(f)))
+            };
+            let mut own: Vec<PathBuf> = all.map(|e| e.path()).filter(is_font).collect();
+            own.sort();
+            Fonts::with_extra(own.into_iter().filter_map(|p| std::fs::read(p).ok()))
+        })
     }
 }
 
 impl Printer for Typst {
-    fn catalogue(&self, doc: &CatalogueDoc) -> Result<Vec<u8>, String> {
+    fn catalogue(&self, doc: &CatalogueDoc, now: Millis) -> Result<Vec<u8>, String> {
         let classes = doc
             .classes
             .iter()
@@ -45,13 +55,8 @@ impl Printer for Typst {
                     .collect(),
             })
             .collect();
-        let title = if doc.scheme.starts_with("干部人事档案") {
-            "干部人事档案目录"
-        } else {
-            "档案目录"
-        };
         let data = CatalogueData {
-            title: title.into(),
+            title: doc.title.clone(),
             person: doc.name.clone(),
             volume_no: doc.no.clone(),
             id_no: doc.id_no.clone(),
@@ -63,10 +68,6 @@ impl Printer for Typst {
             secrecy: doc.secrecy.clone(),
             ..CatalogueData::default()
         };
-        let now = doc.day.parse::<jz_domain::PartialDate>().ok().and_then(jz_domain::PartialDate::full);
-        let ms = now
-            .and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC).ok())
-            .map_or(0, |z| z.timestamp().as_millisecond());
-        render_catalogue(&data, &self.fonts(), ms).map_err(|e| e.zh())
+        render_catalogue(&data, self.fonts(), now.0).map_err(|e| e.zh())
     }
 }

@@ -19,8 +19,6 @@ pub struct CatalogueDoc {
     pub scheme: String,
     /// 密级, by its label.
     pub secrecy: String,
-    /// Label of the secrecy.
-    pub secrecy: String,
     /// Catalogue revision.
     pub rev: i64,
     /// Day of printing.
@@ -38,8 +36,6 @@ pub struct ClassDoc {
     pub label: String,
     /// Whether it is a sub-class.
     pub sub: bool,
-    /// Whether materials may stand in it.
-    pub leaf: bool,
     /// Whether materials may stand in it.
     pub leaf: bool,
     /// Rows in order.

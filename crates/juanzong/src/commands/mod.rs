@@ -85,7 +85,7 @@ impl At {
     /// Opens the installation.
     pub fn open(&self) -> Result<App, Fail> {
         let mut app = App::open(&self.data)?;
-        app.printer = Some(Box::new(crate::printer::Typst { fonts: self.data.join("fonts") }));
+        app.printer = Some(Box::new(crate::printer::Typst::new(self.data.join("fonts"))));
         Ok(app)
     }
 

@@ -9,7 +9,7 @@ use std::{path::PathBuf, process::ExitCode};
 /// A folder of scanned volumes.
 #[derive(Args)]
 pub struct Volumes {
-    /// 目录
+    /// 文件夹
     dir: PathBuf,
     /// 目录布局：a、b、c 或 j
     #[arg(long)]
@@ -23,38 +23,54 @@ pub struct Volumes {
 pub fn import(at: &At, app: &App, c: &Volumes) -> Result<ExitCode, Fail> {
     let batch = volume::import::local(&Cx::system(app), &c.dir, &c.layout, c.dry_run)?;
     if at.json {
-        let volumes: Vec<_> = batch
-            .volumes
-            .iter()
-            .map(|v| {
-                serde_json::json!({
-                    "root": v.root, "person": v.person_name, "person_id": v.person, "volume": v.volume_no,
-                    "volume_id": v.volume, "materials": v.materials, "pages": v.pages, "new_pages": v.new_pages,
-                    "state": v.state, "findings": v.findings,
-                })
-            })
-            .collect();
+        let volumes: Vec<_> = batch.volumes.iter().map(line).collect();
         output::json(&serde_json::json!({
             "batch": batch.id, "state": batch.state, "volumes": volumes, "unmatched": batch.unmatched,
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
     for v in &batch.volumes {
-        let who = v.person_name.as_deref().unwrap_or("（未对应到人）");
-        output::line(format!("{} {who}：{} 份，{} 页", v.root, v.materials, v.pages));
+        let who = v.person_name.as_deref().unwrap_or("（未导入）");
+        let no = v.volume_no.as_deref().unwrap_or_default();
+        let new = match v.state.as_str() {
+            "filed" => format!("，新增 {} 份、{} 页", v.new_materials, v.new_pages),
+            "same" => "，没有变化".to_owned(),
+            _ => String::new(),
+        };
+        output::line(format!("{} {who} {no}：{} 份，{} 页{new}", v.root, v.materials, v.pages));
         for f in &v.findings {
-            output::line(format!("  [{}] {} {}", f.code, f.path, f.message));
+            let mark = if f.severity == "error" { "错误" } else { "提醒" };
+            output::line(format!("  [{mark}] {} {} {}", f.path, f.code, f.message));
         }
     }
     for u in &batch.unmatched {
-        output::line(format!("未入卷：{} {}", u.path, u.reason));
+        output::line(format!("未导入：{} {}", u.path, u.reason));
     }
     output::line(if c.dry_run {
-        "预检完成，没有写入。"
+        "只做了预检，没有写入。".to_owned()
     } else {
-        "导入完成；文字识别在后台任务中进行。"
+        format!("批次 {}；整批撤销：juanzong import undo {}。文字识别在后台任务中进行。", batch.id, batch.id)
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// One volume for scripts. Of a volume that is refused nothing is in the archive; it
+/// stands among the unmatched with its reason, too.
+fn line(v: &volume::import::FoundVolume) -> serde_json::Value {
+    let refused = v.state == "refused";
+    serde_json::json!({
+        "root": v.root,
+        "person": v.person_name,
+        "person_id": v.person,
+        "volume": v.volume_no,
+        "volume_id": v.volume,
+        "state": v.state,
+        "materials": if refused { 0 } else { v.materials },
+        "pages": if refused { 0 } else { v.pages },
+        "new_materials": v.new_materials,
+        "new_pages": v.new_pages,
+        "findings": v.findings,
+    })
 }
 
 /// What to export.
@@ -62,7 +78,7 @@ pub fn import(at: &At, app: &App, c: &Volumes) -> Result<ExitCode, Fail> {
 pub enum Export {
     /// 案卷目录
     Catalogue {
-        /// 档号
+        /// 档号或编号
         volume: String,
         /// PDF 文件
         #[arg(long)]
@@ -83,10 +99,10 @@ pub fn export(at: &At, c: &Export) -> Result<ExitCode, Fail> {
     let cx = Cx::system(&app);
     let id = volume::find_by_no(&cx, no)?;
     if let Some(out) = pdf {
-        std::fs::write(out, volume::catalogue_pdf(&cx, id)?.1)?;
+        std::fs::write(out, volume::catalogue_pdf(&cx, id)?.bytes)?;
     }
     if let Some(out) = xlsx {
-        std::fs::write(out, volume::catalogue_xlsx(&cx, id)?.1)?;
+        std::fs::write(out, volume::catalogue_xlsx(&cx, id)?.bytes)?;
     }
     At::close(&app)?;
     if at.json {

@@ -15,7 +15,6 @@ mod load;
 mod make;
 mod parts;
 mod print;
-mod print;
 mod upload;
 mod view;
 
@@ -24,8 +23,7 @@ pub use derived::{Derived, Tiles, derived, evict, tiles};
 pub use list::{VolumePage, VolumeQuery, list};
 pub use make::{NewVolume, create};
 pub use parts::Piece;
-pub use print::{catalogue_pdf, catalogue_xlsx, find_by_no};
-pub use print::{PrintedFile, catalogue_pdf, catalogue_xlsx};
+pub use print::{PrintedFile, catalogue_pdf, catalogue_xlsx, find_by_no};
 pub use upload::{MAX_PAGE_FILE, MOST_UPLOAD, add_pages};
 pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 

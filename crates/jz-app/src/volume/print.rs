@@ -13,7 +13,7 @@ use jz_domain::{
     volume::{MaterialRow, SECRECY},
 };
 use jz_sheet::{Cell, Column, Kind};
-use jz_store::{Db, person, setting};
+use jz_store::{Db, person, setting, volume};
 
 /// A file for somebody to keep.
 pub struct PrintedFile {
@@ -91,7 +91,7 @@ fn row(r: &MaterialRow) -> RowDoc {
     RowDoc {
         seq: r.seq,
         title: r.title.clone(),
-        formed: r.formed,
+        formed: r.formed.map_or_else(String::new, |d| d.to_string()),
         pages: r.page_count.or(scanned),
         copies: r.copies,
         remark: r.remark.clone(),
@@ -101,6 +101,19 @@ fn row(r: &MaterialRow) -> RowDoc {
 /// File names are ASCII (`domain-archives` 2.4): the dot of a 档号 becomes a low line.
 fn file_name(no: &str, rev: i64, ending: &str) -> String {
     format!("{}-catalogue-r{rev}.{ending}", no.replace('·', "_"))
+}
+
+/// The volume with this 档号, or with this id.
+pub fn find_by_no(cx: &Cx<'_>, no: &str) -> Result<Id, Fail> {
+    let found = cx.app.store.read(|db| match volume::by_no(db, no.trim())? {
+        Some(v) => Ok(Some(v)),
+        None => match no.trim().parse::<Id>() {
+            Ok(id) => volume::find(db, id),
+            Err(_) => Ok(None),
+        },
+    });
+    let found = found.map_err(Fail::from)?.filter(|v| v.state == "active");
+    found.map(|v| v.id).ok_or_else(|| Fail::refused("volume.no", "没有这个档号的案卷。"))
 }
 
 /// The catalogue as PDF/A.
@@ -145,8 +158,7 @@ fn workbook(app: &App, title: &str, doc: &CatalogueDoc) -> Result<Vec<u8>, Fail>
     let text = |t: &str| if t.is_empty() { Cell::Empty } else { Cell::Text(t.to_owned()) };
     let number = |n: Option<i64>| n.map_or(Cell::Empty, |n| Cell::Number(n as f64));
     let rows = doc.classes.iter().flat_map(|c| c.rows.iter().map(move |r| (c, r))).map(|(c, r)| {
-        let formed = r.formed.map(|d| d.to_string()).unwrap_or_default();
-        let mut parts = formed.split('-').map(|p| p.parse::<i64>().ok());
+        let mut parts = r.formed.split('-').map(|p| p.parse::<i64>().ok());
         let mut part = || number(parts.next().flatten());
         vec![
             text(&c.code),

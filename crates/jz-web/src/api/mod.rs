@@ -12,7 +12,6 @@ mod page;
 mod search;
 mod system;
 mod volume;
-mod volume;
 
 use crate::router::AppState;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,7 +28,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(volume::routes())
         .merge(page::routes())
         .merge(search::routes())
-        .merge(volume::routes())
         .merge(jobs::routes())
         .merge(system::routes())
 }
