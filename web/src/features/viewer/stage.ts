@@ -204,9 +204,19 @@ export class Stage {
     this.loaded.set(id, entry);
     const place = this.rolls[index];
     if (!place) return;
+    const failed = () => {
+      if (entry.wanted) this.events.onFailed(this.all.findIndex((l) => l.page.id === id));
+    };
+    describe(id).then((tileSource) => entry.wanted && this.add(leaf, entry, tileSource, failed), failed);
+  }
+
+  private add(leaf: Leaf, entry: Loaded, tileSource: object, failed: () => void): void {
+    const id = leaf.page.id;
+    const place = this.rolls[this.all.findIndex((l) => l.page.id === id)];
+    if (!place) return;
     const spot = this.spot(leaf, place);
     this.viewer.addTiledImage({
-      tileSource: `/iiif/3/${id}/info.json`,
+      tileSource,
       x: spot.x, y: spot.y, width: spot.width, degrees: this.turns.get(id) ?? 0,
       success: (event: unknown) => {
         const { item } = event as { item: OpenSeadragon.TiledImage };
@@ -214,7 +224,7 @@ export class Stage {
         if (entry.wanted) entry.image = item;
         else this.viewer.world.removeItem(item);
       },
-      error: () => entry.wanted && this.events.onFailed(this.all.findIndex((l) => l.page.id === id)),
+      error: failed,
     });
   }
 
@@ -265,6 +275,18 @@ export class Stage {
     const at = turned(point.x, (point.y - place.y) / place.height, back);
     this.events.onClickPage(index, at.x * leaf.page.w, at.y * leaf.page.h);
   }
+}
+
+/**
+ * The IIIF description of a page. Its id names the host as the server sees it, which
+ * behind a proxy is not where this page came from.
+ */
+async function describe(id: string): Promise<object> {
+  const path = `/iiif/3/${id}`;
+  const answer = await fetch(`${path}/info.json`, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(`info ${answer.status}`);
+  const info = (await answer.json()) as object;
+  return { ...info, id: new URL(path, location.href).href };
 }
 
 /** A point of the unit square after a clockwise turn. */
