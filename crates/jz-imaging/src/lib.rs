@@ -24,6 +24,7 @@ pub mod ocr;
 pub mod pack;
 pub mod pdf;
 pub mod probe;
+pub mod quality;
 pub mod stamp;
 pub mod thumb;
 
