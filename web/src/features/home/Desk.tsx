@@ -110,7 +110,10 @@ function RolesCard() {
   const me = useMe();
   return (
     <section className="card" aria-labelledby="desk-roles">
-      <h2 id="desk-roles">{t.home.roles}</h2>
+      <h2>
+        <span id="desk-roles">{t.home.roles}</span>
+        {me.person && <Link to="/people/$person" params={{ person: me.person }} search={{}}>{t.home.own}</Link>}
+      </h2>
       {me.roles.length === 0 ? <p className="dim">{t.home.rolesNone}</p> : (
         <ul className="plain-list">
           {me.roles.map((r) => (

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
 import { t } from '@/i18n';
+import { PersonRecordView } from '@/features/people/PersonRecordView';
 import { useMe } from '@/shared/me';
 import { PageHead } from '@/shared/ui/Page';
 import { ErrorBox, Loading } from '@/shared/ui/States';
@@ -31,7 +32,7 @@ export function HomePage() {
   const totals: Totals = { orgs: orgs.data?.orgs.length, people: people.data, volumes: volumes.data };
   // Only those who can fill the archive are led through filling it.
   const fresh =
-    may('import.run') && ((totals.orgs ?? 0) <= 1 || totals.people?.total === 0 || (may('volume.edit') && totals.volumes?.total === 0));
+    may('import.run') && may('org.edit') && ((totals.orgs ?? 0) <= 1 || totals.people?.total === 0 || (may('volume.edit') && totals.volumes?.total === 0));
 
   return (
     <div className="page">
@@ -40,6 +41,9 @@ export function HomePage() {
       {waiting ? <Loading /> : (
         <>
           {fresh && !failed && <FirstSteps totals={totals} />}
+          {me.person && !may('person.list') && (
+            <div className="card gap-below"><PersonRecordView id={me.person} /></div>
+          )}
           <Desk totals={totals} fresh={fresh} />
         </>
       )}

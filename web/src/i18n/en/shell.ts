@@ -121,6 +121,7 @@ export const home = {
   noImports: 'No table has been imported yet.',
   roles: 'My roles and their reach',
   rolesNone: 'Your account has no role yet. Please ask the security administrator.',
+  own: 'My record',
   seeAll: 'All',
   quick: 'Often used',
 };

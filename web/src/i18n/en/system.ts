@@ -98,6 +98,7 @@ export const doctor = {
   states: { ok: 'in order', warn: 'attention', bad: 'wrong', unknown: 'unknown' } as Record<string, string>,
   columns: { state: 'State', key: 'What', sentence: 'Explanation' },
   keys: {
+    pages: 'Web pages', folder: 'Data folder', backup: 'Backup', scrub: 'Regular check', ledger_tree: 'Ledger', memory: 'Memory', tls: 'Encryption',
     data: 'Data folder', data_folder: 'Data folder', keys: 'Keys', key: 'Keys', master_key: 'Master key', fonts: 'Fonts', models: 'Text models',
     ocr: 'Text models', database: 'Database', db: 'Database', disk: 'Disk', ledger: 'Ledger', objects: 'Originals', jobs: 'Jobs', worker: 'Parser process',
     clock: 'Clock', web: 'Web pages', search: 'Search index',

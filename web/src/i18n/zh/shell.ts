@@ -121,6 +121,7 @@ export const home = {
   noImports: '还没有导入过表格。',
   roles: '我的角色与范围',
   rolesNone: '您的账号还没有角色，请联系安全保密管理员授权。',
+  own: '我的档案',
   seeAll: '全部',
   quick: '常用',
 };

@@ -97,6 +97,7 @@ export const doctor = {
   states: { ok: '正常', warn: '注意', bad: '异常', unknown: '未知' } as Record<string, string>,
   columns: { state: '状态', key: '项目', sentence: '说明' },
   keys: {
+    pages: '网页', folder: '数据目录', backup: '备份', scrub: '定期核验', ledger_tree: '审计账', memory: '内存', tls: '加密连接',
     data: '数据目录', data_folder: '数据目录', keys: '密钥', key: '密钥', master_key: '主密钥', fonts: '字体', models: '识别模型', ocr: '识别模型', database: '数据库',
     db: '数据库', disk: '磁盘', ledger: '审计账', objects: '原件库', jobs: '后台任务', worker: '解析进程', clock: '时钟', web: '网页', search: '检索索引',
   } as Record<string, string>,
