@@ -56,6 +56,7 @@ step('an empty installation asks for the code and the school', async () => {
   await page.getByLabel('密码', { exact: true }).fill(ADMIN.password);
   await page.getByLabel('再输一次').fill(ADMIN.password);
   await page.getByRole('button', { name: '完成设置' }).click();
+  await page.getByRole('heading', { name: '登录' }).waitFor();
   await login(page, ADMIN);
 });
 
