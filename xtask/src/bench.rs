@@ -22,6 +22,7 @@ pub fn bench(place: &Place, names: &[&str]) -> Result<(), String> {
         return Err("bench/ 下还没有测量".into());
     }
     setup::judges(place)?;
+    place.claim_target();
     assets::fetch(place)?;
     web::build(place)?;
     println!("机器负载：{}", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());

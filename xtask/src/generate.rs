@@ -15,6 +15,7 @@ const TYPES: &str = "web/src/api/schema.d.ts";
 /// Writes both files, or tells which of them is not what the program says.
 pub fn generate(place: &Place, check: bool) -> Result<(), String> {
     web::install(place, &place.root.join("web"))?;
+    place.claim_target();
     sh::run(run::cargo(place).args(["build", "--package", "juanzong"]))?;
     from_binary(place, check)
 }

@@ -1,6 +1,7 @@
 //! Where things are: the checkout, the cache outside it, the binary.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders every command needs.
@@ -32,6 +33,32 @@ impl Place {
             _ => cache.join("target"),
         };
         Ok(Self { root, cache, target })
+    }
+
+    /// Makes the target folder this checkout's own, before anything is built.
+    ///
+    /// Cargo names packages of a workspace alike in every checkout, and a build script
+    /// remembers absolute paths: with one target folder for several checkouts, one of them
+    /// would embed the pages of another. So what is compiled from the workspace is
+    /// forgotten when the checkout changes; everything else is kept.
+    pub fn claim_target(&self) {
+        let stamp = self.target.join("juanzong-checkout.txt");
+        let own = self.root.to_string_lossy();
+        if fs::read_to_string(&stamp).is_ok_and(|was| was == own) {
+            return;
+        }
+        for profile in ["debug", "release", "measure"] {
+            let Ok(entries) = fs::read_dir(self.target.join(profile).join(".fingerprint")) else { continue };
+            for entry in entries.filter_map(Result::ok) {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if name.starts_with("jz-") || name.starts_with("juanzong-") {
+                    // What cannot be removed is only compiled less often than it should be.
+                    let _ = fs::remove_dir_all(entry.path());
+                }
+            }
+        }
+        let _ = fs::create_dir_all(&self.target);
+        let _ = fs::write(&stamp, own.as_bytes());
     }
 
     /// The Python environment of the test judges.

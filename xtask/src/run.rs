@@ -45,6 +45,7 @@ fn options(words: &[&str]) -> Result<(String, bool), String> {
 /// Tools, assets, browser part, binary.
 fn compile(place: &Place) -> Result<(), String> {
     tools()?;
+    place.claim_target();
     timed("资源文件", || assets::fetch(place))?;
     timed("前端", || web::build(place))?;
     timed("程序", || sh::run(cargo(place).args(["build", "--package", "juanzong"])))
@@ -135,6 +136,7 @@ pub fn dev(place: &Place) -> Result<(), String> {
 /// The release binary, copied to where scripts expect it.
 pub fn build(place: &Place) -> Result<(), String> {
     tools()?;
+    place.claim_target();
     timed("资源文件", || assets::fetch(place))?;
     timed("前端", || web::build(place))?;
     timed("发布版程序", || sh::run(cargo(place).args(["build", "--release", "--package", "juanzong"])))?;

@@ -31,7 +31,7 @@ impl Count {
         } else if let Some(numbers) = line.strip_prefix("test result:") {
             // libtest: `test result: ok. 9 passed; 1 failed; 2 ignored; …`
             self.add(numbers.split_once('.').map_or(numbers, |(_, rest)| rest), ';');
-        } else if let Some(rest) = line.strip_prefix("ℹ ") {
+        } else if let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) {
             // node: one line for each word
             match rest.split_once(' ').map(|(word, n)| (word, n.parse::<u64>())) {
                 Some(("pass", Ok(n))) => self.passed += n,
@@ -166,6 +166,7 @@ mod tests {
         assert_eq!(read(&["     Summary [   0.021s] 1 test run: 1 passed, 0 skipped"]), (1, 0, 0));
         assert_eq!(read(&["test result: ok. 5 passed; 0 failed; 2 ignored; 0 measured"]), (5, 0, 2));
         assert_eq!(read(&["ℹ tests 4", "ℹ pass 3", "ℹ fail 1", "ℹ cancelled 0", "ℹ skipped 0"]), (3, 1, 0));
+        assert_eq!(read(&["# tests 4", "# pass 3", "# fail 1", "# todo 0"]), (3, 1, 0));
         assert_eq!(read(&["20 passed, 0 failed"]), (20, 0, 0));
     }
 

@@ -37,6 +37,9 @@ pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
         report.step("结构", || tidy::count(place));
     }
     let mut ready = true;
+    if wanted("build") || needs_binary {
+        place.claim_target();
+    }
     if wanted("web") || wanted("build") || needs_binary {
         ready &= report.step("资源文件", || assets::fetch(place).map(|()| Count::one()));
         ready &= report.step("前端编译", || web::build(place).map(|()| Count::one()));
