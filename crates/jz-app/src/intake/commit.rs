@@ -143,7 +143,7 @@ pub(super) fn places(summary: &Summary, all: &[i64]) -> String {
         last = Some(sheet);
     }
     if all.len() > NAMED {
-        out.push_str("等");
+        out.push('等');
     }
     out
 }

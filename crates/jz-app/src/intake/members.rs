@@ -52,7 +52,9 @@ pub(super) struct Line {
     pub c: Vec<FieldChange>,
 }
 
-/// What a row comes to.
+/// What a row comes to. A value lives for one row, on the stack of the loop over them:
+/// boxing the larger cases would cost every row an allocation and save nothing.
+#[expect(clippy::large_enum_variant, reason = "one value at a time, never stored")]
 pub(super) enum Judged<'p> {
     New(Facts),
     Revived(&'p Person, Facts),
@@ -101,17 +103,17 @@ pub(super) fn judge<'p>(
         let missing = row.missing_for_new(sheet);
         match Facts::fresh(row).filter(|_| missing.is_empty()) {
             Some(facts) => Ok(facts),
-            None => Err(Judged::Refused(missing)),
+            None => Err(missing),
         }
     };
     Ok(match pool.find(at, row) {
         Found::Nobody => match fresh(row) {
             Ok(facts) => Judged::New(facts),
-            Err(no) => no,
+            Err(no) => Judged::Refused(no),
         },
         Found::Withdrawn(p) => match fresh(row) {
             Ok(facts) => Judged::Revived(p, facts),
-            Err(no) => no,
+            Err(no) => Judged::Refused(no),
         },
         Found::Clash(clash) => {
             let (column, text) = clash.words();

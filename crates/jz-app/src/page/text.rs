@@ -165,12 +165,11 @@ fn open_text(keys: &Keys, sealed: &[u8]) -> Result<PageText, Fail> {
     serde_json::from_slice(&plain).map_err(|e| Fail::machine("reading a page's text", e))
 }
 
-/// The newest reading of a page and when it was corrected by whom.
-pub(crate) fn newest_text(
-    app: &App,
-    db: &mut Db<'_>,
-    p: &page::Page,
-) -> Result<Option<(PageText, Option<(Millis, Id)>)>, Fail> {
+/// A reading, and when it was corrected by whom.
+pub(crate) type Newest = (PageText, Option<(Millis, Id)>);
+
+/// The newest reading of a page.
+pub(crate) fn newest_text(app: &App, db: &mut Db<'_>, p: &page::Page) -> Result<Option<Newest>, Fail> {
     if p.text_rev == 0 {
         return Ok(None);
     }

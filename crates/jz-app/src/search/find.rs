@@ -116,7 +116,7 @@ impl Scope {
             _ if cx.system => vec![Span::ALL],
             _ => of_grants(),
         };
-        let codes = if units.iter().any(|u| *u == Span::ALL) {
+        let codes = if units.contains(&Span::ALL) {
             Vec::new()
         } else {
             units.iter().map(|u| scope_code(pages::unit_scope(u.lo), cx.app.search_key())).collect()
@@ -137,10 +137,9 @@ pub fn search(cx: &Cx<'_>, q: &SearchQuery) -> Result<SearchAnswer, Fail> {
         return Err(Fail::at("search.kind", "/kind", "检索范围只能是全部、人员、材料或页面。"));
     }
     let parsed = Query::parse(text);
-    if text.is_empty() || (kind != "person" && kind != "all") {
-        if let Err(e) = &parsed {
-            return Err(Fail::at(e.code(), "/q", e.zh()));
-        }
+    let by_text = text.is_empty() || (kind != "person" && kind != "all");
+    if let (true, Err(e)) = (by_text, &parsed) {
+        return Err(Fail::at(e.code(), "/q", e.zh()));
     }
     cx.scope(Action::Search)?;
     let about = About { kind: "search", ..About::default() };

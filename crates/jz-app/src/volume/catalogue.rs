@@ -295,9 +295,9 @@ pub fn revisions(cx: &Cx<'_>, id: Id) -> Result<Vec<RevisionView>, Fail> {
         let mut names: BTreeMap<Id, String> = BTreeMap::from([(Id(0), "系统".to_owned())]);
         let mut out = Vec::new();
         for r in volume::revisions(db, id, 200)? {
-            if !names.contains_key(&r.actor) {
+            if let Entry::Vacant(slot) = names.entry(r.actor) {
                 let found = account::find(db, r.actor)?.map_or_else(|| "（已不存在）".to_owned(), |a| a.name);
-                names.insert(r.actor, found);
+                slot.insert(found);
             }
             let account = account_of(cx, &r)?;
             out.push(RevisionView {
