@@ -15,7 +15,7 @@ use jz_domain::{
 };
 use jz_store::{account, volume};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// One edit.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
