@@ -9,7 +9,7 @@
 //!
 //! The ink is a middle grey, so that it shows on white paper and on black ink.
 
-use ab_glyph::{Font, FontVec, GlyphId, ScaleFont, point};
+use ab_glyph::{Font, FontArc, GlyphId, ScaleFont, point};
 
 use crate::{Gray, Image, ImagingError};
 
@@ -27,12 +27,17 @@ const TURN: f32 = 572.433_4; // 512 * sqrt(5) / 2
 const APART: f32 = TURN / 5.0;
 
 /// A font for stamps, parsed once.
-pub struct StampFont(FontVec);
+pub struct StampFont(FontArc);
 
 impl StampFont {
     /// Reads a TTF, OTF or the first font of a TTC.
     pub fn new(bytes: Vec<u8>) -> Result<Self, ImagingError> {
-        FontVec::try_from_vec_and_index(bytes, 0).map(Self).map_err(|_| ImagingError::Font)
+        FontArc::try_from_vec(bytes).map(Self).map_err(|_| ImagingError::Font)
+    }
+
+    /// The same for bytes that are part of the executable: nothing is copied.
+    pub fn from_static(bytes: &'static [u8]) -> Result<Self, ImagingError> {
+        FontArc::try_from_slice(bytes).map(Self).map_err(|_| ImagingError::Font)
     }
 }
 
@@ -169,7 +174,7 @@ impl TextLine {
     }
 }
 
-fn text_line(font: &FontVec, text: &str) -> Result<TextLine, ImagingError> {
+fn text_line(font: &FontArc, text: &str) -> Result<TextLine, ImagingError> {
     let scaled = font.as_scaled(LETTER);
     let width = |text: &str| -> f32 { text.chars().map(|c| scaled.h_advance(scaled.glyph_id(c))).sum() };
     let natural = width(text);

@@ -85,13 +85,13 @@ const UPDATE: &str =
 const LIST_WIDE: &str = concat!(
     "select ",
     columns!(),
-    " from person where unit = ?1 and id < ?2 and org_no between ?3 and ?4 and state = 'active'
+    " from person where unit = ?1 and id < ?2 and +org_no between ?3 and ?4 and state = 'active'
       order by id desc limit ?5"
 );
 const LIST_WIDE_STAGE: &str = concat!(
     "select ",
     columns!(),
-    " from person where unit = ?1 and stage = ?6 and id < ?2 and org_no between ?3 and ?4 and state = 'active'
+    " from person where unit = ?1 and stage = ?6 and id < ?2 and +org_no between ?3 and ?4 and state = 'active'
       order by id desc limit ?5"
 );
 const IDS_NARROW: &str = "select id from person where unit = ?1 and org_no between ?3 and ?4 and id < ?2
@@ -197,6 +197,7 @@ pub fn by_number(db: &mut Db<'_>, number: &str) -> Result<Vec<Person>, StoreErro
     db.query(BY_NUMBER, vals![UNIT, number], row)
 }
 
+/// Looks many values up, 32 in a statement.
 fn many<'v>(
     db: &mut Db<'_>,
     sql: &'static str,

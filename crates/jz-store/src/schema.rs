@@ -5,7 +5,10 @@ use crate::{Store, StoreError, db::Db, vals};
 use sha2::{Digest, Sha256};
 
 /// All migrations, in order.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_base", include_str!("../migrations/0001_base.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_base", include_str!("../migrations/0001_base.sql")),
+    ("0002_plans", include_str!("../migrations/0002_plans.sql")),
+];
 
 const CREATE: &str = "create table if not exists migration (name text primary key, digest text not null)";
 const DONE: &str = "select name, digest from migration order by name";

@@ -97,7 +97,7 @@ const OF_PERSON: &str = concat!(
 const LIST: &str = concat!(
     "select ",
     volume_columns!(),
-    " from volume where unit = ?1 and id < ?2 and org_no between ?3 and ?4 and state = 'active'
+    " from volume where unit = ?1 and id < ?2 and +org_no between ?3 and ?4 and state = 'active'
       order by id desc limit ?5"
 );
 const NO_RANGE: &str = concat!(

@@ -4,7 +4,7 @@
 use super::At;
 use crate::output;
 use clap::{Args, Subcommand};
-use jz_app::{App, Cx, Fail, intake};
+use jz_app::{App, Cx, Fail, intake, volume};
 use jz_domain::Id;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -105,6 +105,9 @@ fn summary(b: &intake::Batch, findings: &[intake::ImportFinding], dry_run: bool)
 
 fn undo(at: &At, app: &App, batch: Id) -> Result<ExitCode, Fail> {
     let cx = Cx::system(app);
+    if volume::import::is_one(app, batch)? {
+        return super::volumes::undo(at, app, batch);
+    }
     let before = intake::read(&cx, batch)?;
     let done = intake::undo(&cx, batch)?;
     if at.json {

@@ -4,6 +4,7 @@ use super::At;
 use crate::output;
 use clap::{Args, Subcommand};
 use jz_app::{App, Cx, Fail, volume};
+use jz_domain::Id;
 use std::{path::PathBuf, process::ExitCode};
 
 /// A folder of scanned volumes.
@@ -51,6 +52,18 @@ pub fn import(at: &At, app: &App, c: &Volumes) -> Result<ExitCode, Fail> {
     } else {
         format!("批次 {}；整批撤销：juanzong import undo {}。文字识别在后台任务中进行。", batch.id, batch.id)
     });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a batch back.
+pub fn undo(at: &At, app: &App, batch: Id) -> Result<ExitCode, Fail> {
+    let done = volume::import::undo(&Cx::system(app), batch)?;
+    let filed = done.volumes.iter().filter(|v| v.state == "filed").count();
+    if at.json {
+        output::json(&serde_json::json!({ "batch": done.id, "state": done.state, "volumes": filed }))?;
+    } else {
+        output::line(format!("已撤销：{filed} 个案卷。"));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

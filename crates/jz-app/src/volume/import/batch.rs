@@ -1,7 +1,7 @@
 //! An import as people see it, and as it is kept.
 
 use super::plan::{Plan, Planned};
-use crate::{Cx, Fail, seal};
+use crate::{App, Cx, Fail, seal};
 use jz_domain::{
     Id, Millis,
     identity::{self, Action},
@@ -174,6 +174,12 @@ pub(super) fn summary_of(cx: &Cx<'_>, b: &job::Batch) -> Result<Summary, Fail> {
 /// volumes of the whole house.
 pub(super) fn find(cx: &Cx<'_>, db: &mut Db<'_>, id: Id, lock: bool) -> Result<job::Batch, Fail> {
     job::find_batch(db, id, lock)?.filter(|b| b.kind == KIND && may_see(cx, b)).ok_or(Fail::NotFound)
+}
+
+/// Whether the batch with this id is one of volumes.
+pub fn is_one(app: &App, id: Id) -> Result<bool, Fail> {
+    let found = app.store.read(|db| Ok::<_, Fail>(job::find_batch(db, id, false)?))?;
+    Ok(found.is_some_and(|b| b.kind == KIND))
 }
 
 fn may_see(cx: &Cx<'_>, b: &job::Batch) -> bool {

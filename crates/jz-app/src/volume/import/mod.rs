@@ -17,7 +17,7 @@ mod plan;
 mod receive;
 mod undo;
 
-pub use batch::{FolderNote, FoundVolume, LeftOut, VolumeBatch, list, read};
+pub use batch::{FolderNote, FoundVolume, LeftOut, VolumeBatch, is_one, list, read};
 pub use commit::commit;
 pub(crate) use commit::work;
 pub use local::local;
