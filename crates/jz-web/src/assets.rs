@@ -31,7 +31,7 @@ pub async fn page(req: Request) -> Response {
         Some(f) if !wanted.ends_with(".html") => file(&req, f),
         // A missing script must not be answered with a page.
         None if wanted.starts_with("assets/") => missing(),
-        _ => entry(wanted).map_or_else(not_built, |f| html(f)),
+        _ => entry(wanted).map_or_else(not_built, html),
     }
 }
 

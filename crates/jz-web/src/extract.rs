@@ -89,7 +89,8 @@ async fn ids<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Vec<Id>, Re
     let map = axum::extract::Path::<Vec<(String, String)>>::from_request_parts(parts, state)
         .await
         .map_err(|_| bad())?;
-    map.0.iter().map(|(_, v)| v.parse().map_err(|_| bad())).collect()
+    let ids: Option<Vec<Id>> = map.0.iter().map(|(_, v)| v.parse().ok()).collect();
+    ids.ok_or_else(bad)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for PathId {

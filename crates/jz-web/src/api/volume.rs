@@ -199,7 +199,7 @@ struct FolderFiles {
               (status = 403, body = Problem, content_type = "application/problem+json"),
               (status = 422, body = Problem, content_type = "application/problem+json")))]
 async fn receive(caller: Caller, req: Request) -> Response {
-    upload(caller, req, |cx, pieces| import::receive(cx, pieces)).await
+    upload(caller, req, import::receive).await
 }
 
 /// Imports, newest first.
@@ -311,7 +311,10 @@ async fn send(mut form: Multipart, tell: tokio::sync::mpsc::Sender<Result<Piece,
         if tell.send(Ok(first)).await.is_err() {
             return true;
         }
-        while is_file {
+        if !is_file {
+            continue;
+        }
+        loop {
             match field.chunk().await {
                 Ok(Some(bytes)) => {
                     if tell.send(Ok(Piece::Bytes(bytes.into()))).await.is_err() {
