@@ -15,6 +15,11 @@ import { ResetDialog } from './ResetDialog';
 
 const TONES: Record<string, Tone> = { active: 'good', disabled: 'plain', locked: 'bad' };
 
+/** Says to screen readers whose row a button stands in. */
+function Whose({ login }: { login: string }) {
+  return <span className="visually-hidden"> {login}</span>;
+}
+
 function RoleLines({ account, onRevoke }: { account: Account; onRevoke?: (grant: Grant) => void }) {
   const roles = account.roles.filter((g) => !g.ended);
   if (roles.length === 0) return <span className="dim">{t.accounts.emptyRoles}</span>;
@@ -97,11 +102,12 @@ export function AccountsPage() {
       key: 'act', title: c.act, nowrap: true,
       render: (a) => (
         <span className="row-gap nowrap">
-          {grants && <Button size="small" onClick={() => setGranting(a)} aria-label={`${t.accounts.grant} ${a.login}`}>{t.accounts.grant}</Button>}
-          {manages && <Button size="small" onClick={() => setResetting(a)} aria-label={`${t.accounts.resetPassword} ${a.login}`}>{t.accounts.resetPassword}</Button>}
+          {grants && <Button size="small" onClick={() => setGranting(a)}>{t.accounts.grant}<Whose login={a.login} /></Button>}
+          {manages && <Button size="small" onClick={() => setResetting(a)}>{t.accounts.resetPassword}<Whose login={a.login} /></Button>}
           {manages && (
-            <Button size="small" onClick={() => confirmState(a)} aria-label={`${a.state === 'active' ? t.accounts.disable : t.accounts.enable} ${a.login}`}>
-              {a.state === 'active' ? t.accounts.disable : t.accounts.enable}
+            <Button size="small" onClick={() => confirmState(a)}
+            >
+              {a.state === 'active' ? t.accounts.disable : t.accounts.enable}<Whose login={a.login} />
             </Button>
           )}
         </span>

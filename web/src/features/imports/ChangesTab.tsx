@@ -11,7 +11,8 @@ const SHOWN = 8;
 
 function Fields({ change }: { change: RowChange }) {
   if (change.kind === 'new') {
-    const fields = change.fields.filter((f) => f.after);
+    // The name stands in its own column.
+    const fields = change.fields.filter((f) => f.after && f.after !== change.name);
     return (
       <span>
         {fields.slice(0, SHOWN).map((f) => `${f.label} ${f.after}`).join(' · ')}

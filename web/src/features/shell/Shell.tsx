@@ -7,6 +7,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { api, ask } from '@/api/client';
 import { PasswordDialog } from '@/features/session/PasswordDialog';
 import { currentLang, switchLang, t } from '@/i18n';
+import { takeEarly } from '@/shared/early';
 import { useShortcuts } from '@/shared/keys';
 import { useCan, useMe } from '@/shared/me';
 import { KeysHelp } from './KeysHelp';
@@ -15,7 +16,7 @@ import { Palette } from './Palette';
 
 export function Shell({ children }: { children: ReactNode }) {
   const me = useMe();
-  const [palette, setPalette] = useState(false);
+  const [palette, setPalette] = useState(takeEarly);
   const [help, setHelp] = useState(false);
   const [folded, setFolded] = useState(false);
   const path = useLocation({ select: (l) => l.pathname });

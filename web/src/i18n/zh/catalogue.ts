@@ -12,7 +12,7 @@ export const catalogue = {
   emptyTitle: '这本案卷还没有材料',
   emptyHint: '选中一个类，按 Insert 或点“新增材料”；也可以从扫描文件夹导入。',
   add: '新增材料',
-  addHere: (label: string) => `在“${label}”末尾新增材料`,
+  addHere: (label: string) => `在“${label}”末尾添一份`,
   newTitle: '输入材料名称，Enter 保存，Esc 取消',
   remove: '移除材料',
   removeNote: '材料移出目录，页面图像不删除，可用“撤销”恢复。',
