@@ -42,6 +42,9 @@ fn scopes(orgs: &Orgs) -> Vec<(&'static str, Span)> {
     vec![("100 %", orgs.top), ("5 %", orgs.college), ("0.1 %", branch)]
 }
 
+/// What is typed to find a person.
+type Spelling = fn(&jz_demo::Person) -> String;
+
 /// Lists and look-ups.
 pub fn people(app: &App, orgs: &Orgs, n: usize) -> Result<(), Fail> {
     for (name, span) in scopes(orgs) {
@@ -62,7 +65,7 @@ pub fn people(app: &App, orgs: &Orgs, n: usize) -> Result<(), Fail> {
     let sample: Vec<_> = jz_demo::people(n, 7).step_by((n / 300).max(1)).collect();
     for (name, span) in scopes(orgs) {
         let cx = actor(app, span);
-        let kinds: [(&str, fn(&jz_demo::Person) -> String); 3] = [
+        let kinds: [(&str, Spelling); 3] = [
             ("name", |p| p.name.clone()),
             ("given name", |p| p.name.chars().skip(1).collect()),
             ("number tail", |p| p.no.chars().skip(p.no.len().saturating_sub(4)).collect()),

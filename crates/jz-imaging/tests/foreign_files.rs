@@ -1,4 +1,5 @@
 //! What comes in from outside: honest files of every kind, and hostile ones.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is the failed test")]
 
 mod common;
 

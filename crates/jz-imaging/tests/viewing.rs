@@ -1,5 +1,6 @@
 //! What a reader is sent: tiles, cut-outs, turned pages, and the stamp on all of
 //! them.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the failed test")]
 
 mod common;
 

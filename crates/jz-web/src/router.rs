@@ -10,7 +10,7 @@ use axum::{
 };
 use jz_app::App;
 use std::sync::Arc;
-use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, path::Operation};
 use utoipa_axum::router::OpenApiRouter;
 
 /// What every handler can reach.
@@ -32,7 +32,27 @@ fn documented() -> OpenApiRouter<AppState> {
 
 /// The API document.
 pub fn openapi() -> OpenApi {
-    documented().split_for_parts().1
+    let mut document = documented().split_for_parts().1;
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        operations.into_iter().flatten().for_each(refused_bodies);
+    }
+    document
+}
+
+/// What a request with a body may be told before its handler runs: that it cannot be read
+/// (400), that it is of another kind (415), that a field does not fit (422).
+fn refused_bodies(operation: &mut Operation) {
+    if operation.request_body.is_none() {
+        return;
+    }
+    let answers = &mut operation.responses.responses;
+    let Some(problem) = ["422", "401"].iter().find_map(|status| answers.get(*status)).cloned() else {
+        return;
+    };
+    for status in ["400", "415", "422"] {
+        answers.entry(status.to_owned()).or_insert_with(|| problem.clone());
+    }
 }
 
 /// The whole service.

@@ -47,12 +47,18 @@ pub fn render<R: ReadAt>(pack: &Pack<R>, plan: &Plan, stamp: Option<&Stamp>) -> 
         }
         Quality::Gray => {
             let gray = image.luma();
-            let gray = stamp.map_or_else(|| gray.clone(), |s| s.gray(gray.clone(), origin));
+            let gray = match stamp {
+                Some(stamp) => stamp.gray(gray, origin),
+                None => gray,
+            };
             encode_gray(&turn(&gray.to_rgb(), plan).luma(), format)?
         }
         Quality::Bitonal => {
             let gray = black_and_white(image.luma());
-            let gray = stamp.map_or_else(|| gray.clone(), |s| s.bitonal(gray.clone(), origin));
+            let gray = match stamp {
+                Some(stamp) => stamp.bitonal(gray, origin),
+                None => gray,
+            };
             encode_gray(&black_at(turn(&gray.to_rgb(), plan).luma(), 128), format)?
         }
     };

@@ -9,6 +9,11 @@ const LONG: f32 = 10.0;
 /// line heights.
 const FULL: f32 = 3.0;
 
+/// Lines of a paragraph are not further apart than this, in line heights …
+const APART: f32 = 1.2;
+/// … and beside a label no further than this: rows of a form are wider apart.
+const APART_BESIDE: f32 = 0.45;
+
 /// A piece of the page that is not cut further: a line, or a paragraph.
 struct Block {
     lines: Vec<usize>,
@@ -86,11 +91,12 @@ fn paragraphs(boxes: &[[f32; 4]]) -> Vec<Block> {
             let last = &boxes[block.lines[block.lines.len() - 1]];
             let height = (last[3] - last[1]).min(y1 - y0);
             let full = last[2] - last[0] >= LONG * height && last[2] >= block.x1 - FULL * height;
-            let below = (y0 - last[3]).abs() < 1.2 * height && y0 > f32::midpoint(last[1], last[3]);
+            let beside = company[i].max(company[block.lines[block.lines.len() - 1]]);
+            let apart = if beside == 0 { APART } else { APART_BESIDE };
+            let below = (y0 - last[3]).abs() < apart * height && y0 > f32::midpoint(last[1], last[3]);
             let sizes = (last[3] - last[1]) / (y1 - y0);
-            let alone = company[i] <= 1 && company[block.lines[block.lines.len() - 1]] <= 1;
             full && below
-                && alone
+                && beside <= 1
                 && (0.6..1.7).contains(&sizes)
                 && overlap(last, &boxes[i], 0) > 0.6
                 && x1 <= block.x1 + FULL * height
@@ -196,13 +202,24 @@ mod tests {
     #[test]
     fn a_label_beside_a_paragraph_does_not_cut_it() {
         let lines = vec![
-            at("c", 500.0, 220.0, 300.0, 44.0, 0.0),
-            at("b", 500.0, 160.0, 1200.0, 44.0, 0.0),
+            at("c", 500.0, 204.0, 300.0, 44.0, 0.0),
+            at("b", 500.0, 152.0, 1200.0, 44.0, 0.0),
             at("a", 500.0, 100.0, 1200.0, 44.0, 0.0),
-            at("label", 100.0, 160.0, 200.0, 44.0, 0.0),
+            at("label", 100.0, 152.0, 200.0, 44.0, 0.0),
             at("next", 100.0, 320.0, 200.0, 44.0, 0.0),
         ];
         assert_eq!(read(lines), "label a b c next");
+    }
+
+    #[test]
+    fn rows_of_a_form_with_long_values_stay_rows() {
+        let mut lines = vec![];
+        for row in 0..3 {
+            let y = 100.0 + 110.0 * row as f32;
+            lines.push(at(&format!("value{row}"), 500.0, y, 1000.0, 70.0, 0.0));
+            lines.push(at(&format!("label{row}"), 100.0, y, 300.0, 70.0, 0.0));
+        }
+        assert_eq!(read(lines), "label0 value0 label1 value1 label2 value2");
     }
 
     #[test]

@@ -1,5 +1,11 @@
 //! Pictures and files made on the spot; nothing binary is committed.
-#![allow(dead_code, clippy::allow_attributes, reason = "every test program uses a part of this")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "every test program uses a part of this"
+)]
 
 use std::io::Write;
 
