@@ -1,13 +1,16 @@
 // The desk: the four first steps while the installation is empty, the day's work afterwards.
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { api, ask } from '@/api/client';
 import { t } from '@/i18n';
-import { PersonRecordView } from '@/features/people/PersonRecordView';
 import { useMe } from '@/shared/me';
 import { PageHead } from '@/shared/ui/Page';
 import { ErrorBox, Loading } from '@/shared/ui/States';
 import { Desk } from './Desk';
 import { FirstSteps } from './FirstSteps';
+
+// Only those without a list of people see it here.
+const OwnRecord = lazy(() => import('@/features/people/PersonRecordView').then((m) => ({ default: m.PersonRecordView })));
 
 export type Totals = { orgs?: number; people?: Counted; volumes?: Counted };
 type Counted = { total: number; capped: boolean };
@@ -42,7 +45,9 @@ export function HomePage() {
         <>
           {fresh && !failed && <FirstSteps totals={totals} />}
           {me.person && !may('person.list') && (
-            <div className="card gap-below"><PersonRecordView id={me.person} /></div>
+            <div className="card gap-below">
+              <Suspense fallback={<Loading />}><OwnRecord id={me.person} /></Suspense>
+            </div>
           )}
           <Desk totals={totals} fresh={fresh} />
         </>

@@ -25,13 +25,18 @@ export function VolumeBatchPage() {
   );
 }
 
+/** A path as it was found; identity numbers in folder names (layout C) are masked. */
+function Path({ of }: { of: string }) {
+  return <span className="path">{of.replace(/(\d{3})\d{11}(\d{3}[\dXx])(?!\d)/g, '$1***********$2')}</span>;
+}
+
 const STATES: Record<string, Tone> = { planned: 'info', filed: 'good', same: 'plain', refused: 'bad' };
 
 function volumeColumns(): Column<FoundVolume>[] {
   const v = t.volumeImport;
   const c = v.volumeColumns;
   return [
-    { key: 'root', title: c.root, rowHeader: true, render: (x) => <span className="path">{x.root}</span> },
+    { key: 'root', title: c.root, rowHeader: true, render: (x) => <Path of={x.root} /> },
     { key: 'state', title: c.state, render: (x) => <Tag tone={STATES[x.state] ?? 'plain'}>{word(v.volumeStates, x.state)}</Tag> },
     { key: 'person', title: c.person, nowrap: true, render: (x) => (x.person ? x.person_name : <Tag tone="bad">{v.noPerson}</Tag>) },
     {
@@ -46,7 +51,7 @@ function volumeColumns(): Column<FoundVolume>[] {
         <ul>
           {x.findings.map((f, i) => (
             <li key={i}>
-              <Severity value={f.severity} /> {f.message} <span className="dim path">{f.path}</span>
+              <Severity value={f.severity} /> {f.message} <span className="dim"><Path of={f.path} /></span>
             </li>
           ))}
         </ul>
@@ -135,7 +140,7 @@ function Loaded({ batch }: { batch: VolumeBatch }) {
             <ListTable
               label={v.unmatched} rows={batch.unmatched} rowKey={(u) => u.path}
               columns={[
-                { key: 'path', title: v.path, rowHeader: true, render: (u) => <span className="path">{u.path}</span> },
+                { key: 'path', title: v.path, rowHeader: true, render: (u) => <Path of={u.path} /> },
                 { key: 'why', title: v.why, render: (u) => u.reason },
               ]}
             />
