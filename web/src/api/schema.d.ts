@@ -763,7 +763,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["catalogue_pdf"];
+        get: operations["print_catalogue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +779,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["catalogue_xlsx"];
+        get: operations["export_catalogue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,7 +811,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_revisions"];
+        get: operations["catalogue_revisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,10 +1196,10 @@ export interface components {
             next?: string | null;
         };
         /** @description Folders of scans. */
-        FolderForm: {
-            /** @description Files with their paths inside the folder as names, or one zip. */
+        FolderFiles: {
+            /** @description Files with their path inside the chosen folder as file name, or zip archives. */
             files: string[];
-            /** @description `a`, `b`, `c` or `j`. */
+            /** @description `a`, `b`, `c` or `j`; before the files. */
             layout: string;
         };
         /** @description Something about a volume that does not fit. */
@@ -1633,9 +1633,9 @@ export interface components {
         Orgs: {
             orgs: components["schemas"]["OrgView"][];
         };
-        /** @description Files to be added. */
-        PageForm: {
-            /** @description JPEG, PNG, TIFF or PDF, at most 50 MB each. */
+        /** @description Page files: jpg, png, tif or pdf. */
+        PageFiles: {
+            /** @description Files in order, at most 50 MB each. */
             files: string[];
         };
         /** @description A page. */
@@ -2024,7 +2024,7 @@ export interface components {
             /** @description What changed, in one line. */
             summary: string;
         };
-        /** @description Revisions of a catalogue. */
+        /** @description The revisions of a catalogue. */
         Revisions: {
             revisions: components["schemas"]["RevisionView"][];
         };
@@ -2242,8 +2242,8 @@ export interface components {
             /** @description Volumes in the order of their folders. */
             volumes: components["schemas"]["FoundVolume"][];
         };
-        /** @description Imports of volumes. */
-        VolumeBatches: {
+        /** @description Imports, newest first. */
+        VolumeBatchList: {
             batches: components["schemas"]["VolumeBatch"][];
         };
         /** @description A class with its materials. */
@@ -3501,7 +3501,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["PageForm"];
+                "multipart/form-data": components["schemas"]["PageFiles"];
             };
         };
         responses: {
@@ -3538,22 +3538,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4747,7 +4731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VolumeBatches"];
+                    "application/json": components["schemas"]["VolumeBatchList"];
                 };
             };
             401: {
@@ -4777,11 +4761,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["FolderForm"];
+                "multipart/form-data": components["schemas"]["FolderFiles"];
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4806,14 +4790,6 @@ export interface operations {
                 };
             };
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4996,14 +4972,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     create_volume: {
@@ -5052,14 +5020,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5282,7 +5242,7 @@ export interface operations {
             };
         };
     };
-    catalogue_pdf: {
+    print_catalogue: {
         parameters: {
             query?: never;
             header?: never;
@@ -5335,7 +5295,7 @@ export interface operations {
             };
         };
     };
-    catalogue_xlsx: {
+    export_catalogue: {
         parameters: {
             query?: never;
             header?: never;
@@ -5371,14 +5331,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5469,7 +5421,7 @@ export interface operations {
             };
         };
     };
-    list_revisions: {
+    catalogue_revisions: {
         parameters: {
             query?: never;
             header?: never;
