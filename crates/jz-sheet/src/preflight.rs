@@ -42,6 +42,10 @@ pub(crate) fn guess(file: &mut (impl Read + Seek)) -> Result<Guess, SheetError> 
     if head.starts_with(b"PK") || head.starts_with(b"%PDF") || head.starts_with(b"{\\rtf") {
         return Err(SheetError::NotXlsx);
     }
+    // Text has no control characters; a picture with a workbook's ending has.
+    if head.iter().any(|b| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
+        return Err(SheetError::NotXlsx);
+    }
     Ok(Guess::Text)
 }
 
