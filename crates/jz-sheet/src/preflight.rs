@@ -42,8 +42,8 @@ pub(crate) fn guess(file: &mut (impl Read + Seek)) -> Result<Guess, SheetError> 
     if head.starts_with(b"PK") || head.starts_with(b"%PDF") || head.starts_with(b"{\\rtf") {
         return Err(SheetError::NotXlsx);
     }
-    // Text has no control characters; a picture with a workbook's ending has.
-    if head.iter().any(|b| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
+    // Short ones may read as text in some encoding, so they are known by their beginnings.
+    if [&b"\x89PNG\r\n\x1a\n"[..], b"\xFF\xD8\xFF", b"GIF8"].iter().any(|picture| head.starts_with(picture)) {
         return Err(SheetError::NotXlsx);
     }
     Ok(Guess::Text)
