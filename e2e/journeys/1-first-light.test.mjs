@@ -52,7 +52,7 @@ step('an empty installation asks for the code and the school', async () => {
   assert.ok(code, `no one-time code in what serve printed:\n${school.said()}`);
   await page.getByLabel('一次性设置码').fill(code);
   await page.getByLabel('学校全称').fill(given.truth.school);
-  await page.getByLabel('账号').fill(ADMIN.login);
+  await page.getByLabel('账号', { exact: true }).fill(ADMIN.login);
   await page.getByLabel('密码', { exact: true }).fill(ADMIN.password);
   await page.getByLabel('再输一次').fill(ADMIN.password);
   await page.getByRole('button', { name: '完成设置' }).click();
@@ -137,7 +137,7 @@ step('1 import: people with traps, each named by sheet, row, column and code', a
   await page.getByText('表头 2 行').first().waitFor();
   await accessible(page, 'the sheets');
   await page.getByRole('tab', { name: /^新增与变化/ }).click();
-  await table('新增与变化').getByText(given.truth.people[0].name).waitFor();
+  await table('新增与变化').getByText(given.truth.people[0].name).first().waitFor();
   await accessible(page, 'the changes');
 
   const annotated = await downloaded(page, () => page.getByRole('button', { name: /下载标注了问题的表格/ }).click());
@@ -179,8 +179,8 @@ step('2 volumes: folders become volumes, what does not fit is listed', async () 
     await page.getByText(/^已选 \d+ 个文件/).waitFor();
     await page.getByRole('button', { name: '上传并预览' }).click();
     const person = given.truth.people[layout === 'a' ? 0 : 1];
-    await table('案卷').getByText(person.name, { exact: true }).waitFor();
-    if (layout === 'c') await table('对不上的文件').getByText('扫描备忘.txt').waitFor();
+    await table('案卷').getByText(person.name, { exact: true }).first().waitFor();
+    if (layout === 'c') await table('对不上的文件').getByText('扫描备忘.txt').first().waitFor();
     await shot(page, `06-volume-preview-${layout}`);
     await accessible(page, 'the preview of volumes');
     await press(page, '立卷');
@@ -210,7 +210,7 @@ step('3 catalogue: edit in the grid by keyboard, move, undo, print', async () =>
 
   await grid.getByRole('gridcell', { name: '入党申请书（手写）' }).click();
   await page.keyboard.press('Insert');
-  await grid.getByLabel('新增材料').fill('补充材料');
+  await grid.getByLabel('新增材料', { exact: true }).fill('补充材料');
   await page.keyboard.press('Enter');
   const added = grid.getByRole('gridcell', { name: '补充材料', exact: true });
   await added.waitFor();

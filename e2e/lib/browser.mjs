@@ -80,10 +80,10 @@ export async function settle(page) {
 /** Logs in through the form. */
 export async function login(page, { login, password }) {
   await page.goto(page.sizeName === 'phone' ? '/m/' : '/');
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
+  await page.getByLabel('账号', { exact: true }).fill(login);
+  await page.getByLabel('密码', { exact: true }).fill(password);
   await page.getByRole('button', { name: /登\s*录/ }).click();
-  await page.getByLabel('密码').waitFor({ state: 'hidden' });
+  await page.getByLabel('密码', { exact: true }).waitFor({ state: 'hidden' });
 }
 
 /** Presses a button of the open dialog. antd puts a space between two Chinese characters. */
@@ -100,7 +100,7 @@ export async function logout(page) {
   await page.getByRole('button', { name: /^账户菜单/ }).click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await press(page, '退出登录', dialog(page));
-  await page.getByLabel('密码').waitFor();
+  await page.getByLabel('密码', { exact: true }).waitFor();
 }
 
 /** What a click downloads: the path of the file. */
