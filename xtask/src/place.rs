@@ -15,9 +15,11 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads the environment. The checkout is where this crate was compiled from.
+    /// Reads the environment. The checkout is the one that cargo was called in: where this
+    /// program was compiled may be another, when two checkouts share a target folder.
     pub fn find() -> Result<Self, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&here)
             .parent()
             .ok_or("无法确定仓库所在目录")?
             .canonicalize()

@@ -17,16 +17,10 @@ const LINTING: (&str, &str) = ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
 
 const PARTS: &[&str] = &["fmt", "tidy", "web", "build", "rust", "gen", "e2e", "api", "iiif", "crash"];
 
-/// What runs when nothing is named. The parts that drive the finished program from outside
-/// are run by their names (`all` for everything) until each has held on a clean machine;
-/// the report then says that they were not run.
-const BY_DEFAULT: &[&str] = &["fmt", "tidy", "web", "build", "rust", "gen"];
-
-/// Runs the named parts; `all` for all of them.
+/// Runs the named parts; all of them when none is named.
 pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
     let parts = match parts {
-        [] => BY_DEFAULT,
-        ["all"] => PARTS,
+        [] => PARTS,
         named => named,
     };
     if let Some(unknown) = parts.iter().find(|p| !PARTS.contains(p)) {

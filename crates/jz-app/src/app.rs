@@ -13,8 +13,26 @@ use jz_store::{Place, RowKey, Store, setting};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
+
+/// The ids that this program has given out.
+#[derive(Default)]
+pub(crate) struct Ids(AtomicI64);
+
+impl Ids {
+    /// `drawn`, or the next after the last when that is not below it.
+    pub(crate) fn next(&self, drawn: Id) -> Id {
+        let after = |last: i64| drawn.0.max(last.saturating_add(1));
+        // The closure always answers, so both outcomes hold the last id.
+        let (Ok(last) | Err(last)) =
+            self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        Id(after(last))
+    }
+}
 
 /// Everything a use case needs besides who asks.
 pub struct App {
@@ -39,6 +57,7 @@ pub struct App {
     /// The program that parses foreign bytes, see `worker`.
     pub workers: crate::worker::Pool,
     search_key: jz_search::SearchKey,
+    pub(crate) ids: Ids,
     read_only: Mutex<Option<String>>,
     seen: Mutex<HashMap<(String, Id), Millis>>,
 }
@@ -128,6 +147,7 @@ impl App {
             hub: Hub::default(),
             printer: None,
             search_key,
+            ids: Ids::default(),
             read_only: Mutex::new(None),
             seen: Mutex::new(HashMap::new()),
         };

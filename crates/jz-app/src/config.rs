@@ -18,6 +18,8 @@ pub struct Config {
     pub low_confidence: Option<f64>,
     /// Worker threads for recognition.
     pub workers: Option<usize>,
+    /// Largest size of the cache of thumbnails and tiles, in MiB; 20 GiB when not given.
+    pub cache_mib: Option<u64>,
 }
 
 /// An S3-compatible store.
@@ -65,6 +67,11 @@ impl Config {
         let text = toml::to_string_pretty(self).map_err(|e| Fail::machine("writing config.toml", e))?;
         std::fs::write(dir.join("config.toml"), text)?;
         Ok(())
+    }
+
+    /// Largest size of the cache, in bytes.
+    pub fn cache_bytes(&self) -> u64 {
+        self.cache_mib.unwrap_or(20 << 10) << 20
     }
 
     /// Where the master key is.

@@ -216,27 +216,27 @@ pub struct Change<'c, 'd> {
     pending: Vec<Pending>,
     is_recorded: bool,
     edge: Option<Ledger>,
-    last_id: Cell<Option<Id>>,
-    jobs: u64,
+    has_id: Cell<bool>,
 }
 
 impl<'c, 'd> Change<'c, 'd> {
     fn new(db: &'c mut Db<'d>, cx: &'c Cx<'c>) -> Self {
-        let last_id = Cell::new(None);
-        Self { db, cx, pending: Vec::new(), is_recorded: false, edge: None, last_id, jobs: 0 }
+        let has_id = Cell::new(false);
+        Self { db, cx, pending: Vec::new(), is_recorded: false, edge: None, has_id }
     }
 }
 
 impl Change<'_, '_> {
-    /// A new id. The first one is drawn, the others follow it: the 22 bits of chance in
-    /// a millisecond would repeat within a few thousand draws.
+    /// A new id, above all that this program has given out: what is made later sorts later,
+    /// also within a millisecond and when the clock is set back. The first of a change is
+    /// drawn, the others follow it: the 22 bits of chance in a millisecond would repeat
+    /// within a few thousand draws.
     pub fn id(&self) -> Result<Id, Fail> {
-        let id = match self.last_id.get() {
-            Some(last) => Id(last.0 + 1),
-            None => Id::at(self.cx.now, rand::bits()?),
+        let drawn = match self.has_id.replace(true) {
+            true => Id(0),
+            false => Id::at(self.cx.now, rand::bits()?),
         };
-        self.last_id.set(Some(id));
-        Ok(id)
+        Ok(self.cx.app.ids.next(drawn))
     }
 
     /// Records an event: a line of the history and an entry of the ledger.
@@ -273,9 +273,7 @@ impl Change<'_, '_> {
 
     /// Queues a job in this transaction.
     pub fn enqueue(&mut self, kind: &str, arg: &str) -> Result<Id, Fail> {
-        // Ids of jobs sort in the order they were queued, also within one moment.
-        let id = Id(Id::at(self.cx.now, rand::bits()? & 0x3FF).0 | ((self.jobs as i64 & 0xFFF) << 10));
-        self.jobs += 1;
+        let id = self.id()?;
         jz_store::job::add(self.db, id, kind, arg, self.cx.now)?;
         Ok(id)
     }

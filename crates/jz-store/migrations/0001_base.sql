@@ -138,7 +138,7 @@ create table event (                 -- every change: who, when, on what evidenc
     detail   bytea  not null,        -- sealed JSON: before and after
     seq      bigint not null,        -- its entry in the ledger
     primary key (unit, subject, id)
-){nr};
+);                                   -- rows are too long for a table that lives in its key
 
 create table ledger (                -- RFC 6962 leaves, in order
     seq     bigint primary key,      -- from 0

@@ -11,7 +11,6 @@
 {sqlite}    ('person_key', 'person_key', '1000000 1000000 10 10 1'),
 {sqlite}    ('account', 'account', '1000000 1000000 1'),
 {sqlite}    ('role_grant', 'role_grant', '1000000 1000000 1'),
-{sqlite}    ('event', 'event', '1000000 1000000 10 1'),
 {sqlite}    ('object', 'object', '1000000 1000000 1'),
 {sqlite}    ('volume', 'volume', '1000000 1000000 1'),
 {sqlite}    ('material', 'material', '1000000 1000000 1'),

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod account;
+mod codes;
 mod db;
 mod error;
 pub mod job;
@@ -21,7 +22,8 @@ pub mod setting;
 mod store;
 pub mod volume;
 
-pub use db::{CodeTable, Column, Db, Row, RowKey, Val};
+pub use codes::CodeTable;
+pub use db::{Column, Db, Row, RowKey, Val};
 pub use error::StoreError;
 pub use store::{Place, Store};
 

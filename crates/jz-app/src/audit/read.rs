@@ -233,7 +233,10 @@ pub fn history(cx: &Cx<'_>, subject: Id, limit: i64) -> Result<Vec<EventView>, F
     cx.app.store.read(|db| {
         let mut names = Names::new();
         let mut out = Vec::new();
-        for e in ledger::events(db, subject, Id(i64::MAX), limit)? {
+        let mut events = ledger::events(db, subject, Id(i64::MAX), limit)?;
+        // Several machines have several clocks; the ledger has one order.
+        events.sort_by_key(|e| std::cmp::Reverse(e.seq));
+        for e in events {
             let plain = cx.app.keys.open_field(crate::seal::EVENT, &e.detail)?;
             let mut detail: EventDetail = serde_json::from_slice(&plain).unwrap_or_default();
             let area = if e.kind.starts_with("org.") { intake::Kind::Orgs } else { intake::Kind::Members };

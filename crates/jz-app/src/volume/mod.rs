@@ -28,7 +28,7 @@ pub use upload::{MAX_PAGE_FILE, MOST_UPLOAD, add_pages};
 pub use view::{Material, PageRef, VolumeClass, VolumeRecord, VolumeRow, read};
 
 use crate::{Change, Fail};
-use jz_store::{page, person, volume};
+use jz_store::{CodeTable, page, person, volume};
 
 /// After a person moved: volumes, materials, pages and their search codes move along.
 pub(crate) fn follow(c: &mut Change<'_, '_>, p: &person::Person) -> Result<(), Fail> {
@@ -36,6 +36,10 @@ pub(crate) fn follow(c: &mut Change<'_, '_>, p: &person::Person) -> Result<(), F
         let rev = v.rev;
         volume::update(c.db, &volume::Volume { org_no: p.org_no, ..v.clone() }, rev)?;
         for m in volume::materials(c.db, v.id)? {
+            if m.removed.is_none() {
+                let codes = crate::page::title_codes(c.cx.app, c.db, &m.title, p.org_no, p.id, v.id)?;
+                c.db.put_codes(CodeTable::Title, m.id, &codes)?;
+            }
             volume::put_material(c.db, &volume::Material { org_no: p.org_no, ..m })?;
         }
         for x in page::of_volume(c.db, v.id)? {

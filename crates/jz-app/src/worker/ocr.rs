@@ -6,7 +6,7 @@ use super::{
     server::lost,
 };
 use jz_imaging::{
-    Limits, decode,
+    Limits, decode_upright,
     ocr::{Ocr, Recogniser as _, Rten},
 };
 use std::{io::Write, sync::OnceLock};
@@ -34,7 +34,8 @@ fn recogniser() -> Result<&'static Ocr<Rten>, Trouble> {
 /// The text of the page image in the first part.
 pub(super) fn answer(parts: &[Vec<u8>], out: &mut impl Write) -> Result<(), Trouble> {
     let bytes = parts.first().map(Vec::as_slice).unwrap_or_default();
-    let image = decode(bytes, &Limits::default())?;
+    // Boxes are in the picture that people see.
+    let image = decode_upright(bytes, &Limits::default())?;
     let text = recogniser()?.recognise(&image)?;
     Frame::of(&text, Vec::new()).and_then(|f| f.write(out)).map_err(lost)
 }

@@ -9,7 +9,9 @@ use super::{
     frame::{Frame, Trouble},
     server::lost,
 };
-use jz_imaging::{Format, Image, Limits, Probe, decode::decode_probed, encode, pack, pdf::PdfFile, probe};
+use jz_imaging::{
+    Format, Image, Limits, Probe, decode::decode_probed, encode, pack, pdf::PdfFile, probe, quality,
+};
 use serde::{Deserialize, Serialize};
 use std::{io::Write, sync::Arc};
 
@@ -135,20 +137,14 @@ fn send_page(
     out.flush().map_err(lost)
 }
 
-/// What the row of a page keeps about its picture.
-fn facts(found: &Probe, _image: &Image) -> serde_json::Value {
-    let mut out = serde_json::json!({
+/// What the row of a page keeps: what was measured, and what the file says about itself.
+fn facts(found: &Probe, image: &Image) -> serde_json::Value {
+    let file = serde_json::json!({
         "bits": found.bits,
         "colour": found.colour,
         "orientation": found.orientation,
+        "jpeg_quality": found.jpeg_quality,
+        "trailing_bytes": found.trailing_bytes,
     });
-    if let (Some(quality), Some(map)) = (found.jpeg_quality, out.as_object_mut()) {
-        map.insert("jpeg_quality".into(), quality.into());
-    }
-    if found.trailing_bytes > 0
-        && let Some(map) = out.as_object_mut()
-    {
-        map.insert("trailing_bytes".into(), found.trailing_bytes.into());
-    }
-    out
+    serde_json::json!({ "quality": quality::measure(image), "file": file })
 }

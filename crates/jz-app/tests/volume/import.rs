@@ -65,7 +65,7 @@ fn hand_over(w: &World) -> PathBuf {
     root
 }
 
-fn volumes_of(w: &World, person: Id) -> Vec<volume::VolumeRow> {
+pub fn volumes_of(w: &World, person: Id) -> Vec<volume::VolumeRow> {
     let q = VolumeQuery { person: Some(person), ..VolumeQuery::default() };
     volume::list(&w.cx(), &q).unwrap().rows
 }

@@ -9,4 +9,5 @@
 mod catalogue;
 mod filing;
 mod import;
+mod print;
 mod world;

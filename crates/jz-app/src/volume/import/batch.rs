@@ -105,6 +105,42 @@ impl Summary {
     }
 }
 
+/// What became of one volume: kept with the batch's items, in the volume's transaction.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Outcome {
+    /// Revision of the catalogue before; none when the volume is new.
+    pub before: Option<i64>,
+    /// The line of the batch.
+    pub line: FoundVolume,
+}
+
+/// Kind of the item of a volume that was changed; others were as planned already.
+pub(super) const CHANGED: &str = "volume";
+
+/// What became of the volumes so far, by their place in the plan.
+pub(super) fn outcomes(cx: &Cx<'_>, db: &mut Db<'_>, batch: Id) -> Result<Vec<(job::Item, Outcome)>, Fail> {
+    let mut out = Vec::new();
+    for item in job::items(db, batch, 0, i64::from(i32::MAX))? {
+        let sealed = item.before.as_deref().unwrap_or_default();
+        let outcome = seal::open_json(&cx.app.keys, seal::BEFORE, sealed)?;
+        out.push((item, outcome));
+    }
+    Ok(out)
+}
+
+/// The summary with what became of the volumes so far.
+pub(super) fn summary_now(cx: &Cx<'_>, db: &mut Db<'_>, b: &job::Batch) -> Result<Summary, Fail> {
+    let mut summary = summary_of(cx, b)?;
+    if b.state == "running" {
+        for (item, outcome) in outcomes(cx, db, b.id)? {
+            if let Some(line) = summary.volumes.get_mut(item.n as usize) {
+                *line = outcome.line;
+            }
+        }
+    }
+    Ok(summary)
+}
+
 fn found(v: &Planned) -> FoundVolume {
     let notes = v.plan.findings.iter().map(|f| FolderNote {
         path: f.path.clone(),
@@ -188,7 +224,7 @@ fn may_see(cx: &Cx<'_>, b: &job::Batch) -> bool {
 }
 
 pub(super) fn view(cx: &Cx<'_>, db: &mut Db<'_>, b: &job::Batch) -> Result<VolumeBatch, Fail> {
-    let s = summary_of(cx, b)?;
+    let s = summary_now(cx, db, b)?;
     let actor = match b.actor.0 {
         0 => "系统".to_owned(),
         _ => account::find(db, b.actor)?.map_or_else(|| "（已不存在）".to_owned(), |a| a.name),

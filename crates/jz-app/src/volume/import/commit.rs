@@ -1,7 +1,7 @@
 //! Filing a plan, volume by volume. Safe to run twice.
 
 use super::{
-    batch::{self, FolderNote, FoundVolume, Summary, VolumeBatch},
+    batch::{self, FolderNote, FoundVolume, Outcome as Filed, VolumeBatch},
     files::{Files, Kept},
     plan::{Plan, Planned, add_op},
 };
@@ -11,6 +11,7 @@ use crate::{
     jobs::{Outcome, Ticket},
     objects, seal,
     volume::{
+        derived,
         filing::{Press, Ready, place_pages},
         load::{self, Account, Loaded, RowJson},
         make::{open_volume, retried},
@@ -55,7 +56,17 @@ pub(crate) fn work(app: &App, t: &Ticket<'_>) -> Result<Outcome, Fail> {
         .map_err(|e| Fail::machine("reading a plan", e))?;
     let kept = Kept { app, digests: &plan.digests };
     let total: usize = plan.volumes.iter().filter(|v| v.refused.is_none()).map(|v| v.plan.pages()).sum();
-    file_all(app, &b, &plan, &kept, &mut |done| t.progress(done as i64, total as i64))?;
+    let mut told = app.now();
+    let mut progress = |done: usize| {
+        let now = app.now();
+        // Each word costs a write: often enough for eyes, and for the lease of the job.
+        if done < total && now.0 - told.0 < 1_000 {
+            return Ok(());
+        }
+        told = now;
+        t.progress(done as i64, total as i64)
+    };
+    file_all(app, &b, &plan, &kept, &mut progress)?;
     Ok(Outcome::Done)
 }
 
@@ -73,14 +84,15 @@ pub(super) fn file_all(
     files: &dyn Files,
     progress: &mut dyn FnMut(usize) -> Result<(), Fail>,
 ) -> Result<(), Fail> {
+    let cx = on_behalf(app, b);
+    let before = app.store.read(|db| batch::summary_now(&cx, db, b))?;
     let mut done = 0;
-    let before = batch::summary_of(&on_behalf(app, b), b)?;
     for (n, v) in plan.volumes.iter().enumerate().filter(|(_, v)| v.refused.is_none()) {
         // A job that runs again after a crash goes on where it was.
-        if before.volumes.get(n).is_some_and(|f| f.state == "planned") {
+        if let Some(line) = before.volumes.get(n).filter(|f| f.state == "planned") {
             let cx = on_behalf(app, b);
             let mut step = |more: usize| progress(done + more);
-            Volume { cx: &cx, batch: b.id, n, planned: v, files }.file(&mut step)?;
+            Volume { cx: &cx, batch: b.id, n, line, planned: v, files }.file(&mut step)?;
         }
         done += v.plan.pages();
         progress(done)?;
@@ -88,10 +100,17 @@ pub(super) fn file_all(
     let cx = on_behalf(app, b);
     cx.change(|c| {
         let b = job::find_batch(c.db, b.id, true)?.ok_or(Fail::NotFound)?;
-        job::put_batch(c.db, &job::Batch { state: "committed".to_owned(), ..b.clone() })?;
+        let summary = batch::summary_now(&cx, c.db, &b)?;
+        let summary = seal::json(&app.keys, seal::SUMMARY, &summary)?;
+        job::put_batch(c.db, &job::Batch { state: "committed".to_owned(), summary, ..b.clone() })?;
         c.note("import.committed", About::thing("batch", b.id));
         Ok(())
-    })
+    })?;
+    let removed = derived::evict(app, app.config.cache_bytes())?;
+    if removed > 0 {
+        tracing::info!(removed, "derived pictures evicted");
+    }
+    Ok(())
 }
 
 /// One volume on its way.
@@ -99,6 +118,7 @@ struct Volume<'a> {
     cx: &'a Cx<'a>,
     batch: Id,
     n: usize,
+    line: &'a FoundVolume,
     planned: &'a Planned,
     files: &'a dyn Files,
 }
@@ -282,56 +302,44 @@ impl Volume<'_> {
                 });
                 let account = Account { kind: "import".into(), changes, restores: None };
                 loaded = loaded.save(c, next, &account, Some("导入案卷"), Some("volume.imported"))?;
-                self.remember(c, &loaded, before)?;
             } else {
                 c.note("volume.imported", load::about(&loaded.volume));
             }
-            self.tell(c, &loaded, changed, (new_materials, new_pages, there), notes)
+            self.tell(c, &loaded, (before, changed), (new_materials, new_pages, there), notes)
         })
     }
 
-    /// What the undo needs: the revision this left behind, and the one before.
-    fn remember(&self, c: &mut Change<'_, '_>, loaded: &Loaded, before: Option<i64>) -> Result<(), Fail> {
-        let before = before.map(|rev| seal::json(&self.cx.app.keys, seal::BEFORE, &rev)).transpose()?;
+    /// The line of the batch and what an undo needs, in the same transaction.
+    fn tell(
+        &self,
+        c: &mut Change<'_, '_>,
+        loaded: &Loaded,
+        (before, changed): (Option<i64>, bool),
+        (new_materials, new_pages, pages): (usize, usize, usize),
+        notes: &[FolderNote],
+    ) -> Result<(), Fail> {
+        let mut line = FoundVolume {
+            volume: Some(loaded.volume.id),
+            volume_no: Some(loaded.volume.no.clone()),
+            state: if changed { "filed" } else { "same" }.to_owned(),
+            pages,
+            new_materials,
+            new_pages,
+            ..self.line.clone()
+        };
+        line.findings.extend_from_slice(notes);
+        let outcome = Filed { before, line };
         job::put_item(
             c.db,
             self.batch,
             &job::Item {
                 n: self.n as i64,
-                kind: "volume".to_owned(),
+                kind: if changed { batch::CHANGED } else { "same" }.to_owned(),
                 object: loaded.volume.id,
                 version: loaded.volume.rev,
-                before,
+                before: Some(seal::json(&self.cx.app.keys, seal::BEFORE, &outcome)?),
             },
         )?;
-        Ok(())
-    }
-
-    /// The line of the batch, in the same transaction.
-    fn tell(
-        &self,
-        c: &mut Change<'_, '_>,
-        loaded: &Loaded,
-        changed: bool,
-        (new_materials, new_pages, pages): (usize, usize, usize),
-        notes: &[FolderNote],
-    ) -> Result<(), Fail> {
-        let b = job::find_batch(c.db, self.batch, true)?.ok_or(Fail::NotFound)?;
-        let mut summary: Summary = batch::summary_of(self.cx, &b)?;
-        if let Some(line) = summary.volumes.get_mut(self.n) {
-            *line = FoundVolume {
-                volume: Some(loaded.volume.id),
-                volume_no: Some(loaded.volume.no.clone()),
-                state: if changed { "filed" } else { "same" }.to_owned(),
-                pages,
-                new_materials,
-                new_pages,
-                ..line.clone()
-            };
-            line.findings.extend_from_slice(notes);
-        }
-        let summary = seal::json(&self.cx.app.keys, seal::SUMMARY, &summary)?;
-        job::put_batch(c.db, &job::Batch { summary, ..b })?;
         Ok(())
     }
 }

@@ -8,7 +8,6 @@ use super::{
 use crate::{
     About, Change, Cx, Event, Fail,
     audit::FieldChange,
-    seal,
     volume::{
         load::{self, Account, Loaded},
         make::count_volumes,
@@ -26,9 +25,10 @@ pub fn undo(cx: &Cx<'_>, id: Id) -> Result<VolumeBatch, Fail> {
         if b.state != "committed" {
             return Err(Fail::conflict("import.state", "只有已提交的批次可以撤销，请刷新后查看。"));
         }
-        let items = job::items(c.db, id, 0, i64::from(u32::MAX))?;
+        let mut items = batch::outcomes(cx, c.db, id)?;
+        items.retain(|(item, _)| item.kind == batch::CHANGED);
         let mut changed = Vec::new();
-        for i in &items {
+        for (i, _) in &items {
             let v = volume::find(c.db, i.object)?.ok_or(Fail::NotFound)?;
             cx.allow(Action::VolumeEdit, &load::place_of(&v))?;
             if v.rev != i.version || v.state != "active" {
@@ -41,14 +41,11 @@ pub fn undo(cx: &Cx<'_>, id: Id) -> Result<VolumeBatch, Fail> {
                 format!("导入之后有 {} 个案卷又有改动（如 {first}），不能整批撤销。", changed.len()),
             ));
         }
-        for i in &items {
+        for (i, outcome) in &items {
             let v = load::find(c.db, i.object)?;
-            match &i.before {
+            match outcome.before {
                 None => withdraw(c, v)?,
-                Some(sealed) => {
-                    let rev: i64 = seal::open_json(&cx.app.keys, seal::BEFORE, sealed)?;
-                    restore(c, v, rev)?;
-                }
+                Some(rev) => restore(c, v, rev)?,
             }
         }
         let b = job::Batch { state: "undone".to_owned(), ..b };
