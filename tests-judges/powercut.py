@@ -50,10 +50,12 @@ def run(disk, cuts, seed):
                 time.sleep(rng.uniform(0.3, 2.0))
                 told = list(load.acknowledged)
                 copy = disk.cut(lambda: family(server.process.pid))
+                load.gate.clear()
                 with disk.recovered(copy) as path:
                     wrong = judge(os.path.join(path, "data"), archivist, told)
                 print(f"断电 {number}：应答 {len(told)}，{'无缺失' if not wrong else '不符：' + '；'.join(wrong[:5])}", flush=True)
                 passed, failed = passed + (not wrong), failed + bool(wrong)
+                load.gate.set()
                 if not worker.is_alive():
                     raise SystemExit(f"导入提前停止：{load.refused[-1:]} {server.said()}")
         finally:

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
 
@@ -224,6 +225,9 @@ class Load:
     def __init__(self, client, seed):
         self.client, self.rng = client, random.Random(seed)
         self.acknowledged, self.refused = [], []
+        # Cleared while somebody looks at what there is: work piles up no faster than it is judged.
+        self.gate = threading.Event()
+        self.gate.set()
         orgs = client.get("/api/v1/orgs")["orgs"]
         self.branch = next(o["full_name"] for o in orgs if "支部" in o["full_name"] and o["kind_label"].endswith("支部"))
         volume = client.post("/api/v1/volumes/search", {"limit": 1})["rows"][0]["id"]
@@ -249,7 +253,8 @@ class Load:
         """Works until told to stop or until the server is gone."""
         while not stop.is_set():
             try:
-                self.step()
+                if self.gate.wait(1):
+                    self.step()
             except Refused as why:
                 self.refused.append(str(why))
                 if len(self.refused) > 20:

@@ -51,7 +51,7 @@ pub struct Slice {
 }
 
 #[utoipa::path(get, path = "/api/v1/low-confidence", operation_id = "low_confidence_pages", tag = "page", params(Slice),
-    responses((status = 200, body = app::LowList), (status = 401, body = Problem, content_type = "application/problem+json"),
+    responses((status = 200, body = app::LowList), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 401, body = Problem, content_type = "application/problem+json"),
               (status = 403, body = Problem, content_type = "application/problem+json")))]
 async fn low(caller: Caller, Params(s): Params<Slice>) -> Result<Json<app::LowList>, ApiError> {
     let limit = s.limit.unwrap_or(50).clamp(1, 200);
