@@ -15,9 +15,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("jz-search", &[]),
     ("jz-sheet", &[]),
     ("jz-imaging", &[]),
+    ("jz-proof", &[]),
     ("jz-assets", &[]),
     ("jz-forms", &["jz-assets"]),
-    ("jz-app", &["jz-domain", "jz-store", "jz-blob", "jz-search", "jz-sheet", "jz-imaging", "jz-assets"]),
+    (
+        "jz-app",
+        &["jz-domain", "jz-store", "jz-blob", "jz-search", "jz-sheet", "jz-imaging", "jz-assets", "jz-proof"],
+    ),
     ("jz-web", &["jz-domain", "jz-store", "jz-app", "jz-imaging", "jz-assets"]),
     ("jz-demo", &["jz-domain", "jz-sheet", "jz-imaging", "jz-assets"]),
     (
@@ -34,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "jz-app",
             "jz-web",
             "jz-demo",
+            "jz-proof",
         ],
     ),
     ("xtask", &[]),
@@ -48,6 +53,8 @@ const PURE: &[(&str, &[&str])] = &[
     ("jz-sheet", &["tokio", "rusqlite", "postgres", "axum"]),
     ("jz-imaging", &["tokio", "rusqlite", "postgres", "axum"]),
     ("jz-search", &["tokio", "rusqlite", "postgres", "axum"]),
+    // Keys and time come from the caller, so not even randomness.
+    ("jz-proof", &["tokio", "rusqlite", "postgres", "axum", "getrandom"]),
 ];
 
 /// The arrows between our crates.
