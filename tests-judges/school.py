@@ -27,7 +27,7 @@ class Refused(Exception):
 
     def __init__(self, status, body):
         super().__init__(f"HTTP {status}: {body[:400]!r}")
-        self.status = status
+        self.status, self.body = status, body
 
 
 def cli(data, *words, check=True):
@@ -109,6 +109,8 @@ class Server:
 class Client:
     """One person with one session. Every answer is read to its last byte before it counts."""
 
+    patience = 60
+
     def __init__(self, server, cookie=None):
         self.port, self.cookie = server.port, cookie
 
@@ -127,7 +129,7 @@ class Client:
             data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
         else:
             data = None
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             connection.request(method, path, data, headers)
             answer = connection.getresponse()

@@ -15,8 +15,9 @@ use crate::{assets, generate, run, services, setup, sh, tidy, web};
 /// Lints while compiling: the dependencies are compiled once, not twice.
 const LINTING: (&str, &str) = ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
 
-const PARTS: &[&str] =
-    &["fmt", "tidy", "web", "build", "rust", "gen", "e2e", "api", "iiif", "proof", "engines", "crash"];
+const PARTS: &[&str] = &[
+    "fmt", "tidy", "web", "build", "rust", "gen", "e2e", "api", "iiif", "guard", "proof", "engines", "crash",
+];
 
 /// Runs the named parts; all of them when none is named.
 pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
@@ -29,7 +30,7 @@ pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
     }
     let wanted = |part: &str| parts.contains(&part);
     let needs_binary =
-        ["rust", "gen", "e2e", "api", "iiif", "proof", "engines", "crash"].iter().any(|p| wanted(p));
+        ["rust", "gen", "e2e", "api", "iiif", "guard", "proof", "engines", "crash"].iter().any(|p| wanted(p));
     let mut report = Report::default();
     run::tools()?;
 
@@ -88,10 +89,12 @@ pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
 /// Parts that drive the finished program from outside.
 fn judges(place: &Place, report: &mut Report, ready: bool, wanted: &dyn Fn(&str) -> bool) {
     let outside = |part: &str, file: &str| wanted(part) && place.root.join(file).is_file();
-    let parts: [(&str, &str, &str, &[&str]); 7] = [
+    let parts: [(&str, &str, &str, &[&str]); 9] = [
         ("e2e", "浏览器", "e2e/package.json", &[]),
         ("api", "接口（schemathesis）", "tests-judges/api.py", &[]),
         ("iiif", "图像接口（iiif-validator）", "tests-judges/iiif.py", &[]),
+        ("guard", "植入的字符串", "tests-judges/planted.py", &[]),
+        ("guard", "恶意文件", "tests-judges/bombs.py", &[]),
         ("proof", "凭证的另一种实现", "tests-judges/proofs.py", &[]),
         ("engines", "两种部署的答案", "tests-judges/engines.py", &[]),
         ("crash", "断电 20 次", "tests-judges/powercut.py", &["--cuts", "20"]),

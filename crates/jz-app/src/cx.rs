@@ -242,7 +242,9 @@ impl Change<'_, '_> {
     /// Records an event: a line of the history and an entry of the ledger.
     pub fn event(&mut self, e: Event<'_>) -> Result<(), Fail> {
         let cx = self.cx;
-        let detail = json(&EventDetail { changes: e.changes })?;
+        // The evidence may name a file or a person: it is sealed with the changes.
+        let basis = e.basis.map(str::to_owned);
+        let detail = json(&EventDetail { changes: e.changes, basis })?;
         let mut draft = cx.draft(e.kind, None, &e.about);
         draft.detail = detail;
         let event = ledger::Event {
@@ -252,7 +254,7 @@ impl Change<'_, '_> {
             happened: e.happened.map_or_else(|| cx.today(), str::to_owned),
             recorded: cx.now,
             actor: cx.actor.account,
-            basis: e.basis.map(str::to_owned),
+            basis: None,
             detail: Vec::new(),
             seq: 0,
         };

@@ -141,7 +141,7 @@ fn xlsx_rows(
         Err(e) => return Err(SheetError::damaged(e)),
     };
     let mut buffer = RowBuffer::new();
-    let (mut current, mut seen) = (0_u32, 0_u64);
+    let (mut current, mut seen, mut said) = (0_u32, 0_u64, 0_u64);
     while let Some(cell) = reader.next_cell().map_err(SheetError::damaged)? {
         let (row, column) = cell.get_position();
         let value = cell.get_value();
@@ -151,6 +151,12 @@ fn xlsx_rows(
         }
         seen += 1;
         check_place(sheet, row, column, seen, limits)?;
+        if let DataRef::SharedString(text) = value {
+            said += text.len() as u64;
+            if said > limits.said_bytes {
+                return Err(SheetError::TooMuchText { sheet: sheet.to_owned(), max: limits.said_bytes });
+            }
+        }
         if row < current {
             return Err(SheetError::damaged(XlsxError::Unexpected("rows out of order")));
         }

@@ -55,6 +55,14 @@ pub enum SheetError {
         /// The bound.
         max: u64,
     },
+    /// The cells of a sheet say more than any table of people does.
+    #[error("a sheet says more than {max} bytes of text")]
+    TooMuchText {
+        /// The sheet.
+        sheet: String,
+        /// The bound.
+        max: u64,
+    },
     /// Locked with a password.
     #[error("the workbook is encrypted")]
     Encrypted,
@@ -90,6 +98,7 @@ impl SheetError {
             Self::TooManyRows { .. } => "sheet.too-many-rows",
             Self::TooManyColumns { .. } => "sheet.too-many-columns",
             Self::TooManyCells { .. } => "sheet.too-many-cells",
+            Self::TooMuchText { .. } => "sheet.too-much-text",
             Self::Encrypted => "sheet.encrypted",
             Self::NotXlsx => "sheet.not-xlsx",
             Self::UnknownEncoding => "sheet.unknown-encoding",
@@ -124,6 +133,9 @@ impl SheetError {
             }
             Self::TooManyCells { sheet, max } => {
                 format!("工作表“{sheet}”的单元格超过 {max} 个，请拆分成几个工作簿后分别上传。")
+            }
+            Self::TooMuchText { sheet, max } => {
+                format!("工作表“{sheet}”的文字合计超过 {} MB，已停止读取，请拆分成几个工作簿后分别上传。", max >> 20)
             }
             Self::Encrypted => "工作簿设有打开密码，无法读取。请在 Excel 或 WPS 中取消密码，另存为 xlsx 后再上传。".to_owned(),
             Self::NotXlsx => "不是 xlsx 工作簿（可能是 xls、et 等旧格式）。请在 Excel 或 WPS 中打开，另存为 xlsx 后再上传。".to_owned(),

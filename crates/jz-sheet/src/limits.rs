@@ -30,6 +30,10 @@ pub struct Limits {
     pub columns: u32,
     /// Cells with a value in one sheet.
     pub cells: u64,
+    /// Bytes of shared strings that the cells of one sheet say together. Such a string is
+    /// stored once and counts for every cell that points to it: a small file can say
+    /// gigabytes. Other text is as long as the file inflates to.
+    pub said_bytes: u64,
 }
 
 impl Default for Limits {
@@ -48,6 +52,7 @@ impl Default for Limits {
             rows: 200_000,
             columns: 200,
             cells: 6_000_000,
+            said_bytes: 128 << 20,
         }
     }
 }

@@ -250,7 +250,7 @@ pub fn history(cx: &Cx<'_>, subject: Id, limit: i64) -> Result<Vec<EventView>, F
                 at: e.recorded,
                 happened: e.happened,
                 actor: names.get(db, e.actor)?.1,
-                basis: e.basis,
+                basis: detail.basis.or(e.basis),
                 changes: detail.changes,
             });
         }
@@ -263,6 +263,8 @@ pub fn history(cx: &Cx<'_>, subject: Id, limit: i64) -> Result<Vec<EventView>, F
 pub(crate) struct EventDetail {
     #[serde(default)]
     pub changes: Vec<FieldChange>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
 }
 
 /// Size, root and checkpoint of the ledger.

@@ -158,6 +158,7 @@ const CODES: &[&str] = &[
     "sheet.too-many-rows",
     "sheet.too-many-columns",
     "sheet.too-many-cells",
+    "sheet.too-much-text",
     "sheet.encrypted",
     "sheet.not-xlsx",
     "sheet.unknown-encoding",

@@ -4,7 +4,7 @@
 //! revision that was read is compared, and the result is written as the next revision.
 
 use super::{
-    load::{self, Account, Loaded, RowJson},
+    load::{self, Account, Loaded, Reasoned, RowJson},
     view::{self, VolumeRecord},
 };
 use crate::{Cx, Fail, audit::FieldChange, seal};
@@ -299,12 +299,12 @@ pub fn revisions(cx: &Cx<'_>, id: Id) -> Result<Vec<RevisionView>, Fail> {
                 let found = account::find(db, r.actor)?.map_or_else(|| "（已不存在）".to_owned(), |a| a.name);
                 slot.insert(found);
             }
-            let account = account_of(cx, &r)?;
+            let Reasoned { account, reason } = seal::open_json(&cx.app.keys, seal::REVISION, &r.changes)?;
             out.push(RevisionView {
                 rev: r.rev,
                 at: r.at,
                 actor: names.get(&r.actor).cloned().unwrap_or_default(),
-                reason: r.reason,
+                reason: reason.or(r.reason),
                 summary: summary(&account.changes),
                 changes: account.changes,
             });

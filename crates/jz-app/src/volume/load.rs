@@ -83,6 +83,15 @@ pub(super) struct Account {
     pub restores: Option<i64>,
 }
 
+/// What is sealed of a revision: its account, and why, as typed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Reasoned {
+    #[serde(flatten)]
+    pub account: Account,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// Where the volume stands and whose it is.
 pub(super) fn place_of(v: &volume::Volume) -> Object {
     Object { org_no: Some(v.org_no), subject: Some(v.person) }
@@ -252,6 +261,7 @@ pub(super) fn put_revision(
     reason: Option<&str>,
 ) -> Result<(), Fail> {
     let rows: Vec<RowJson> = catalogue.rows.iter().map(RowJson::from).collect();
+    let account = Reasoned { account: account.clone(), reason: reason.map(str::to_owned) };
     let keys = &c.cx.app.keys;
     volume::put_revision(
         c.db,
@@ -260,8 +270,8 @@ pub(super) fn put_revision(
             rev: v.rev,
             at: c.cx.now,
             actor: c.cx.actor.account,
-            reason: reason.map(str::to_owned),
-            changes: seal::json(keys, seal::REVISION, account)?,
+            reason: None,
+            changes: seal::json(keys, seal::REVISION, &account)?,
             rows: seal::json(keys, seal::REVISION, &rows)?,
         },
     )?;

@@ -14,6 +14,8 @@ use std::{
 
 /// Rows per message: few enough to keep memory flat, many enough to keep the pipe busy.
 const ROWS: usize = 500;
+/// Bytes of text per message, give or take a row: messages wait in the memory of the server.
+const TEXT: usize = 1 << 20;
 
 /// Runs until the pipe closes. `lane` is `parse` or `ocr`; recognition needs more memory.
 pub fn serve(lane: &str) -> io::Result<()> {
@@ -75,12 +77,14 @@ fn sheets(path: &Path, name: &str, out: &mut impl Write) -> Result<(), Trouble> 
     Frame::of(&head, Vec::new()).and_then(|f| f.write(out)).map_err(lost)?;
     for (i, (sheet, _)) in infos.iter().enumerate() {
         let mut rows: Vec<(u32, Vec<Cell>)> = Vec::with_capacity(ROWS);
-        let mut gone = Ok(());
+        let (mut gone, mut text) = (Ok(()), 0);
         book.rows(sheet, |no, cells| {
+            text += cells.iter().map(length).sum::<usize>();
             rows.push((no, cells.to_vec()));
-            if rows.len() == ROWS {
+            if rows.len() == ROWS || text > TEXT {
                 gone = send_rows(i, &rows, out);
                 rows.clear();
+                text = 0;
             }
             if gone.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
@@ -90,6 +94,13 @@ fn sheets(path: &Path, name: &str, out: &mut impl Write) -> Result<(), Trouble> 
         }
     }
     Ok(())
+}
+
+fn length(cell: &Cell) -> usize {
+    match cell {
+        Cell::Text(t) | Cell::Date(t) | Cell::Error(t) => t.len(),
+        _ => 0,
+    }
 }
 
 fn send_rows(sheet: usize, rows: &[(u32, Vec<Cell>)], out: &mut impl Write) -> io::Result<()> {

@@ -152,6 +152,23 @@ fn more_cells_sheets_and_bytes_than_allowed() {
     assert_eq!(code(limits(|l| l.columns = 1)), Err("sheet.too-many-columns"));
 }
 
+/// One long text that many cells point to: the file is small, what it says is not.
+#[test]
+fn one_text_said_by_every_cell() {
+    let dir = Dir::new();
+    let path = dir.path("a.xlsx");
+    let cell = "<c t=\"s\"><v>0</v></c>";
+    let mut raw = Raw::one(&format!("<row>{}</row>", cell.repeat(100)).repeat(50));
+    raw.strings = Some(format!("<sst><si><t>{}</t></si></sst>", "a".repeat(30_000)));
+    raw.save(&path);
+    let said = 5_000 * 30_000;
+    let read =
+        |said_bytes| read_all(&path, &Limits { said_bytes, ..Limits::default() }).map_err(|e| e.code());
+    assert_eq!(read(said), Ok(5_000));
+    assert_eq!(read(said - 1), Err("sheet.too-much-text"));
+    assert_eq!(outcome(&path).code(), "sheet.too-much-text");
+}
+
 /// Entities that would blow up are not expanded; a file that needs them is damaged.
 #[test]
 fn entity_bombs_do_not_expand() {

@@ -53,6 +53,8 @@ pub(super) struct Planned {
 
 /// Rows of one catalogue; more are no catalogue of one person.
 const MOST_ROWS: usize = 20_000;
+/// Bytes of these rows on their way from the worker process.
+const MOST_ROW_BYTES: usize = 64 << 20;
 /// Bytes of `catalog.json` or a manifest.
 const MOST_JSON: usize = 8 << 20;
 
@@ -162,9 +164,10 @@ fn sheets(app: &App, bytes: &[u8]) -> Result<Result<Sheets, Trouble>, Fail> {
     }
     let mut file = scratch(app)?;
     file.write_all(bytes)?;
-    let (mut out, mut hidden, mut count) = (Sheets::new(), Vec::new(), 0);
+    let (mut out, mut hidden, mut count, mut size) = (Sheets::new(), Vec::new(), 0, 0);
     let op = Op::Sheets { path: file.path().to_owned(), name: "目录".into() };
     let answer = app.workers.call(&op, Vec::new(), |f| {
+        size += f.head.len();
         let m: Message = f.parse()?;
         for (name, is_hidden) in m.sheets {
             out.push((name, Vec::new()));
@@ -172,6 +175,7 @@ fn sheets(app: &App, bytes: &[u8]) -> Result<Result<Sheets, Trouble>, Fail> {
         }
         count += m.rows.len();
         if count <= MOST_ROWS
+            && size <= MOST_ROW_BYTES
             && let Some((_, rows)) = out.get_mut(m.sheet)
         {
             rows.extend(m.rows);
