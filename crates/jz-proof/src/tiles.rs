@@ -6,7 +6,7 @@
 //! This module names the files of a tree, makes their bytes, and reads them back for proofs.
 
 use crate::hash::{Hash, TreeHash, node_hash};
-use crate::tree::Nodes;
+use crate::tree::{MAX_SIZE, Nodes};
 use std::fmt::Write as _;
 use std::marker::PhantomData;
 
@@ -96,7 +96,9 @@ impl Tile {
             None => (rest, WIDTH as u16),
         };
         let digits: String = place.chars().filter(char::is_ascii_digit).collect();
-        let found = Self { content, index: digits.parse().ok()?, width };
+        // Beyond, the numbers of its entries would not fit their type.
+        let index = digits.parse().ok().filter(|i| *i < MAX_SIZE / WIDTH)?;
+        let found = Self { content, index, width };
         (found.path() == path).then_some(found)
     }
 
@@ -185,6 +187,9 @@ impl<D: TreeHash, F: Fn(&Tile) -> Option<Vec<u8>>> Nodes for TileNodes<D, F> {
     }
 
     fn full(&self, level: u32, index: u64) -> Option<Hash> {
+        if level >= u64::BITS || index > MAX_SIZE >> level {
+            return None;
+        }
         let (row, inside) = (level / HEIGHT, level % HEIGHT);
         let there = self.size.checked_shr(HEIGHT * row)?;
         // A node inside a tile is a power of two of its hashes.

@@ -20,7 +20,7 @@
 use crate::checkpoint::{Checkpoint, CheckpointError, decimal, hash64};
 use crate::hash::Hash;
 use crate::key::{Cosigner, KeyKind, VerifierKey};
-use crate::note::{Note, NoteError, Signature, Signed};
+use crate::note::{MAX_NOTE, Note, NoteError, Signature, Signed};
 use crate::tree::{Head, Nodes, ProofError, prove_consistency, verify_consistency};
 use base64::{Engine as _, engine::general_purpose::STANDARD as B64};
 use sha2::Sha256;
@@ -28,6 +28,8 @@ use std::fmt;
 
 /// Most hashes of a consistency proof, as C2SP has it.
 const MAX_PROOF: usize = 63;
+/// Longest request that is read, in bytes: a note and the lines of a proof.
+pub const MAX_REQUEST: usize = MAX_NOTE + 64 * (MAX_PROOF + 1);
 
 /// What the log asks the witness.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,9 @@ impl Request {
 
     /// Reads the file, or the body of the HTTP request.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        if text.len() > MAX_REQUEST {
+            return Err(Unreadable);
+        }
         let rest = text.strip_prefix("old ").ok_or(Unreadable)?;
         let (head, note) = rest.split_once("\n\n").ok_or(Unreadable)?;
         let mut lines = head.split('\n');
@@ -250,7 +255,7 @@ impl Answer {
 
     /// Reads the file, or the body of a good HTTP answer.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        if text.len() > crate::note::MAX_NOTE {
+        if text.len() > MAX_NOTE {
             return Err(Unreadable);
         }
         let Some(refused) = text.strip_prefix("refused ") else {
