@@ -92,7 +92,7 @@ test('the phone of the archivist', async () => {
 
 test('the phone of a member: the own record, and who looked at it', async () => {
   const { page } = await as('member', PHONE);
-  await open(page, '/m/', 'phone-member');
+  await open(page, '/m/', '15-member');
   await page.getByRole('heading', { name: '谁看过我的档案' }).waitFor();
   await open(page, '/m/search', 'phone-member-search');
   await open(page, '/m/todo', 'phone-member-todo');

@@ -3,14 +3,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// JZ_SHOTS puts the pictures elsewhere, for the guide.
-const shots = process.env.JZ_SHOTS ?? join(here, '..', 'shots');
+const root = join(here, '..', '..');
+const shots = join(root, 'e2e', 'shots');
+// JZ_SHOTS=docs/guide/images takes the pictures of the guide anew: those whose names begin with two digits.
+const guide = process.env.JZ_SHOTS && resolve(root, process.env.JZ_SHOTS);
 
 export const DESKTOP = { name: 'desktop', viewport: { width: 1440, height: 900 } };
 export const PHONE = { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -47,10 +49,33 @@ export async function openPage(browser, school, size = DESKTOP) {
   return page;
 }
 
-/** Writes e2e/shots/NAME-SIZE.png, for people to look at. */
+/** Writes e2e/shots/NAME-SIZE.png, for people to look at, as a reader would see it who waits a moment. */
 export async function shot(page, name) {
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}-${page.sizeName}.png`), animations: 'disabled' });
+  await drawn(page);
+  const folder = guide && /^\d\d-/.test(name) ? guide : shots;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}-${page.sizeName}.png`), animations: 'disabled' });
+}
+
+/** Waits until the screen says something: no skeleton, no picture on its way, nothing that moves. */
+async function drawn(page) {
+  await page.waitForFunction(() => {
+    // Short words at the top of the screen go away by themselves.
+    const waits = document.querySelector('[role=status][aria-label="正在加载"], .ant-skeleton, .ant-spin-spinning, .ant-message-notice');
+    const pictures = [...document.images].every((image) => image.complete || image.loading === 'lazy');
+    return document.body.innerText.trim() !== '' && !waits && pictures;
+  });
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  // What the tiles of a page are painted on looks the same twice, and is not blank.
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('.openseadragon-canvas canvas');
+    if (!canvas) return true;
+    const now = canvas.toDataURL('image/jpeg', 0.3);
+    const same = globalThis.paintedBefore === now;
+    globalThis.paintedBefore = now;
+    return same && now.length > 8000;
+  }, undefined, { polling: 400 });
+  await settle(page);
 }
 
 /** No violation of WCAG 2.2 A and AA on what is shown now, and no error in the page's console. */

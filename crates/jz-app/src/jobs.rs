@@ -40,6 +40,22 @@ pub struct JobView {
     pub at: Millis,
 }
 
+impl From<job::Job> for JobView {
+    fn from(j: job::Job) -> Self {
+        Self {
+            id: j.id,
+            kind_label: label(&j.kind).to_owned(),
+            kind: j.kind,
+            state: j.state,
+            done: j.done,
+            total: j.total,
+            tries: j.tries,
+            error: j.error,
+            at: j.made,
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -199,20 +215,7 @@ const HOUSE: Object = Object { org_no: None, subject: None };
 pub fn list(cx: &Cx<'_>) -> Result<(Vec<JobView>, i64), Fail> {
     cx.allow(Action::JobRead, &HOUSE)?;
     cx.app.store.read(|db| {
-        let jobs = job::list(db, 200)?
-            .into_iter()
-            .map(|j| JobView {
-                id: j.id,
-                kind_label: label(&j.kind).to_owned(),
-                kind: j.kind,
-                state: j.state,
-                done: j.done,
-                total: j.total,
-                tries: j.tries,
-                error: j.error,
-                at: j.made,
-            })
-            .collect();
+        let jobs = job::list(db, 200)?.into_iter().map(JobView::from).collect();
         Ok((jobs, job::open_count(db)?))
     })
 }

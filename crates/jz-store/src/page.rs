@@ -70,6 +70,8 @@ pub struct Candidate {
     pub folded: Vec<u8>,
     /// Whose.
     pub person: Id,
+    /// In which volume.
+    pub volume: Id,
 }
 
 macro_rules! columns {
@@ -112,7 +114,7 @@ const READ_PUT: &str = "insert into page_text(unit, page, rev, kind, at, actor, 
                         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const READ_FIND: &str = "select page, rev, kind, at, actor, lines, folded from page_text
                          where unit = ?1 and page = ?2 and rev = ?3";
-const CANDIDATE: &str = "select p.org_no, t.folded, p.person from page p
+const CANDIDATE: &str = "select p.org_no, t.folded, p.person, p.volume from page p
     join page_text t on t.unit = p.unit and t.page = p.id and t.rev = p.text_rev
     where p.unit = ?1 and p.id = ?2 and p.state = 'active'";
 
@@ -232,7 +234,7 @@ pub fn reading(db: &mut Db<'_>, page: Id, rev: i64) -> Result<Option<Reading>, S
 /// What verification of a hit needs.
 pub fn candidate(db: &mut Db<'_>, page: Id) -> Result<Option<Candidate>, StoreError> {
     db.one(CANDIDATE, vals![UNIT, page], |r| {
-        Ok(Candidate { org_no: r.int(0)?, folded: r.bytes(1)?, person: r.id(2)? })
+        Ok(Candidate { org_no: r.int(0)?, folded: r.bytes(1)?, person: r.id(2)?, volume: r.id(3)? })
     })
 }
 

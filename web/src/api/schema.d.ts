@@ -1080,6 +1080,16 @@ export interface components {
             name: string;
             parent?: string | null;
         };
+        /** @description How often there is one kind of finding. */
+        CodeCount: {
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+        };
         /** @description Who corrected a page. */
         Corrected: {
             /** @description Name. */
@@ -1190,6 +1200,8 @@ export interface components {
         };
         /** @description Some findings. */
         FindingPage: {
+            /** @description How often each code stands in the whole workbook, by code; only in the first answer. */
+            codes?: components["schemas"]["CodeCount"][];
             /** @description In the order of the workbook. */
             findings: components["schemas"]["ImportFinding"][];
             /** @description Pass as `after` to go on. */
@@ -2106,6 +2118,8 @@ export interface components {
              * @default
              */
             q?: string;
+            /** @default null */
+            volume?: components["schemas"]["Id"] | null;
         };
         /** @description Whether the installation waits for its first account. */
         Setup: {
@@ -2233,6 +2247,7 @@ export interface components {
             created_at: components["schemas"]["Millis"];
             /** @description Id. */
             id: components["schemas"]["Id"];
+            job?: components["schemas"]["JobView"] | null;
             /** @description `a`, `b`, `c` or `j`. */
             layout: string;
             /** @description `preview`, `running`, `committed`, `undone`. */
@@ -3115,6 +3130,8 @@ export interface operations {
             query?: {
                 /** @description Only of this sheet. */
                 sheet?: string;
+                /** @description Only with this code. */
+                code?: string;
                 /** @description `next` of the answer before. */
                 after?: string;
                 /** @description At most, up to 500. */
@@ -3470,6 +3487,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LowList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {

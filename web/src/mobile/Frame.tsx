@@ -1,4 +1,4 @@
-// Frame of the phone screens: content above, three large targets below.
+// Frame of the phone screens: content above, large targets below.
 import { AppOutline, SearchOutline, UnorderedListOutline } from 'antd-mobile-icons';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -6,9 +6,9 @@ import { t } from '@/i18n';
 import { useMe } from '@/shared/me';
 
 const TABS = [
-  { to: '/', key: 'me', icon: <AppOutline /> },
-  { to: '/search', key: 'search', icon: <SearchOutline /> },
-  { to: '/todo', key: 'todo', icon: <UnorderedListOutline /> },
+  { to: '/', key: 'me', icon: <AppOutline />, needs: [] },
+  { to: '/search', key: 'search', icon: <SearchOutline />, needs: ['search'] },
+  { to: '/todo', key: 'todo', icon: <UnorderedListOutline />, needs: ['page.correct', 'job.read', 'import.run'] },
 ] as const;
 
 export function Frame({ children }: { children: ReactNode }) {
@@ -16,13 +16,15 @@ export function Frame({ children }: { children: ReactNode }) {
   const router = useRouter();
   const path = useLocation({ select: (l) => l.pathname });
   const reading = path.startsWith('/read/');
+  // A tab that could only say that there is nothing to do is left out.
+  const tabs = TABS.filter(({ needs }) => needs.length === 0 || needs.some((n) => me.actions.includes(n)));
   return (
     <div className="m-frame">
       {me.readonly && <p className="m-banner" role="alert">{t.shell.readonly(me.readonly)}</p>}
       <main className="m-main">{children}</main>
-      {!reading && (
+      {!reading && tabs.length > 1 && (
         <nav className="m-tabs" aria-label={t.mobile.tabsLabel}>
-          {TABS.map((tab) => {
+          {tabs.map((tab) => {
             const here = tab.to === '/' ? path === '/' : path.startsWith(tab.to);
             return (
               <button

@@ -2,7 +2,7 @@
 // connections to a host, and an archivist opens many tabs. The tab that holds the lock
 // reads the stream and passes events on to the others.
 import type { QueryClient } from '@tanstack/react-query';
-import type { Job } from '@/api/types';
+import type { Job, VolumeBatch } from '@/api/types';
 
 export type JobEvent = Pick<Job, 'id' | 'kind' | 'state' | 'done' | 'total'>;
 type Message = { type: 'job' | 'page' | 'batch' | 'notice'; data: unknown };
@@ -13,6 +13,11 @@ const REOPEN_MS = 10_000;
 
 type JobsAnswer = { jobs: Job[]; pending: number };
 
+/** A notice of a beginning or an end counts nothing; what was counted before stays. */
+function withEvent(job: Job, { state, done, total }: JobEvent): Job {
+  return total > 0 ? { ...job, state, done, total } : { ...job, state };
+}
+
 function apply(client: QueryClient, message: Message): void {
   if (message.type === 'job') {
     const event = message.data as JobEvent;
@@ -22,10 +27,13 @@ function apply(client: QueryClient, message: Message): void {
       const jobs = old.jobs.map((job) => {
         if (job.id !== event.id) return job;
         known = true;
-        return { ...job, state: event.state, done: event.done, total: event.total };
+        return withEvent(job, event);
       });
       return { ...old, jobs };
     });
+    // The batch that is on the screen, if this job files it.
+    client.setQueriesData<VolumeBatch>({ queryKey: ['volume-imports'] }, (old) =>
+      old?.job?.id === event.id ? { ...old, job: withEvent(old.job, event) } : old);
     const over = event.state === 'done' || event.state === 'failed';
     if (!known || over) later(client, ['jobs']);
     if (over) {

@@ -34,6 +34,8 @@ export const light: ThemeConfig = {
     colorInfoBg: '#edf3fc', colorInfoBorder: '#bcd3f2',
   },
   components: {
+    // A target is at least 24 pixels high.
+    Button: { controlHeightSM: 24 },
     Segmented: { trackBg: '#e6e1de', itemSelectedColor: '#8c1517', itemColor: '#3d3937', itemHoverColor: '#1f1f1f' },
     Menu: { itemSelectedBg: '#fbeceb', itemSelectedColor: '#8c1517', itemHeight: 36 },
     Tree: { nodeSelectedBg: '#fbeceb', nodeHoverBg: '#f4f4f4', titleHeight: 28 },

@@ -14,6 +14,7 @@ use jz_domain::{
 };
 use jz_store::{Db, account, job};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Batches in the list.
 const LISTED: i64 = 200;
@@ -137,9 +138,21 @@ pub struct ImportFinding {
 pub struct FindingPage {
     /// In the order of the workbook.
     pub findings: Vec<ImportFinding>,
+    /// How often each code stands in the whole workbook, by code; only in the first answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<CodeCount>,
     /// Pass as `after` to go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// How often there is one kind of finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CodeCount {
+    /// Stable code.
+    pub code: String,
+    /// How often.
+    pub count: u32,
 }
 
 /// What one row would change.
@@ -339,16 +352,29 @@ pub fn findings(
     cx: &Cx<'_>,
     id: Id,
     sheet: Option<&str>,
+    code: Option<&str>,
     after: Option<&str>,
     limit: Option<i64>,
 ) -> Result<FindingPage, Fail> {
     let (_, _, place) = findings_of(cx, id)?;
-    let wanted = |f: &Finding| sheet.is_none_or(|s| s == f.sheet);
+    let wanted =
+        |f: &Finding| sheet.is_none_or(|s| s == f.sheet) && code.is_none_or(|c| c == f.code.as_ref());
+    let codes = if after.is_none() { code_counts(cx.app, &place)? } else { Vec::new() };
     let (found, next) = lines::page(cx.app, &place, start(after)?, most(limit), wanted)?;
     Ok(FindingPage {
         findings: found.into_iter().map(ImportFinding::from).collect(),
+        codes,
         next: next.map(|n| n.to_string()),
     })
+}
+
+fn code_counts(app: &App, place: &lines::Place) -> Result<Vec<CodeCount>, Fail> {
+    let mut counts = BTreeMap::<String, u32>::new();
+    lines::each(app, place, |f: Finding| {
+        *counts.entry(f.code.into_owned()).or_default() += 1;
+        Ok(true)
+    })?;
+    Ok(counts.into_iter().map(|(code, count)| CodeCount { code, count }).collect())
 }
 
 /// All of it, for the command line.

@@ -22,6 +22,8 @@ pub struct SearchQuery {
     pub kind: Option<String>,
     /// This organisation and below.
     pub org: Option<Id>,
+    /// Only titles and pages of this volume; people are not looked for.
+    pub volume: Option<Id>,
     /// Pages before this one (`next` of the last answer).
     pub after: Option<Id>,
     /// Pages at most, up to 100; 20 when not given.
@@ -90,15 +92,22 @@ const MOST: usize = 1_000;
 /// People and titles shown beside pages.
 const FEW: usize = 8;
 
-/// Where a search looks: ranges for the rows, codes for the index.
+/// Where a search looks: ranges and the volume for the rows, codes for the index.
 struct Scope {
     spans: Vec<Span>,
+    volume: Option<Id>,
     codes: Vec<u32>,
 }
 
 impl Scope {
-    fn new(cx: &Cx<'_>, db: &mut Db<'_>, action: Action, wanted: Option<Id>) -> Result<Self, Fail> {
+    fn new(cx: &Cx<'_>, db: &mut Db<'_>, action: Action, q: &SearchQuery) -> Result<Self, Fail> {
+        let wanted = q.org;
         let spans = member::spans(cx, db, action, wanted)?;
+        if let Some(id) = q.volume {
+            // One volume is the narrowest code there is; the rows decide about rights.
+            let codes = vec![scope_code(jz_search::Scope::Volume(id.0), cx.app.search_key())];
+            return Ok(Self { spans, volume: q.volume, codes });
+        }
         // Codes stand for whole organisations: those of the grants, or the one asked for.
         let wanted = match wanted {
             Some(id) => org::find(db, id)?.map(|o| o.span),
@@ -121,11 +130,11 @@ impl Scope {
         } else {
             units.iter().map(|u| scope_code(pages::unit_scope(u.lo), cx.app.search_key())).collect()
         };
-        Ok(Self { spans, codes })
+        Ok(Self { spans, volume: None, codes })
     }
 
-    fn holds(&self, org_no: i64) -> bool {
-        self.spans.iter().any(|s| s.holds(org_no))
+    fn holds(&self, org_no: i64, volume: Id) -> bool {
+        self.volume.is_none_or(|v| v == volume) && self.spans.iter().any(|s| s.holds(org_no))
     }
 }
 
@@ -148,7 +157,7 @@ pub fn search(cx: &Cx<'_>, q: &SearchQuery) -> Result<SearchAnswer, Fail> {
     cx.app.store.read(|db| {
         let mut out = SearchAnswer { hits: Vec::new(), total: 0, capped: false, next: None };
         let first = q.after.is_none();
-        if first && matches!(kind, "all" | "person") {
+        if first && q.volume.is_none() && matches!(kind, "all" | "person") {
             find_people(cx, db, q, text, if kind == "person" { limit } else { FEW }, &mut out)?;
         }
         let Ok(query) = parsed else { return Ok(out) };
@@ -239,12 +248,12 @@ fn find_titles(
     most: usize,
     out: &mut SearchAnswer,
 ) -> Result<(), Fail> {
-    let scope = Scope::new(cx, db, Action::VolumeRead, q.org)?;
+    let scope = Scope::new(cx, db, Action::VolumeRead, q)?;
     let mut found = 0usize;
     let hits = &mut out.hits;
     walk(db, CodeTable::Title, query, cx.app, &scope, Id(i64::MAX), |db, id| {
         let Some(m) = volume::find_material(db, id)?.filter(|m| m.removed.is_none()) else { return Ok(true) };
-        if !scope.holds(m.org_no) || !query.matches_raw(&m.title) {
+        if !scope.holds(m.org_no, m.volume) || !query.matches_raw(&m.title) {
             return Ok(true);
         }
         let Some(v) = volume::find(db, m.volume)?.filter(|v| v.state == "active") else { return Ok(true) };
@@ -287,14 +296,14 @@ fn find_pages(
     most: usize,
     out: &mut SearchAnswer,
 ) -> Result<(), Fail> {
-    let scope = Scope::new(cx, db, Action::PageView, q.org)?;
+    let scope = Scope::new(cx, db, Action::PageView, q)?;
     let before = q.after.unwrap_or(Id(i64::MAX));
     let mut found = 0usize;
     let mut shown: Vec<Id> = Vec::new();
     walk(db, CodeTable::Page, query, cx.app, &scope, before, |db, id| {
         let Some(c) = page::candidate(db, id)? else { return Ok(true) };
         // Nobody reads the own file, so nobody is told what is in it.
-        if !scope.holds(c.org_no) || Some(c.person) == cx.actor.person {
+        if !scope.holds(c.org_no, c.volume) || Some(c.person) == cx.actor.person {
             return Ok(true);
         }
         let folded = cx.app.keys.open_field(seal::FOLDED, &c.folded)?;

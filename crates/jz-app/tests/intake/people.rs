@@ -255,8 +255,12 @@ fn every_error_is_named_and_the_good_rows_are_taken() {
         intake::commit(&h.cx(), seen.id).unwrap();
         assert_eq!(h.total(None), 5);
 
-        let only = intake::findings(&h.cx(), seen.id, Some("别的表"), None, None).unwrap();
+        let only = intake::findings(&h.cx(), seen.id, Some("别的表"), None, None, None).unwrap();
         assert!(only.findings.is_empty() && only.next.is_none());
+        let dates = intake::findings(&h.cx(), seen.id, None, Some("DATE_INVALID"), None, None).unwrap();
+        assert_eq!(dates.findings.iter().map(|f| f.row).collect::<Vec<_>>(), [row(4)]);
+        let counted = |code: &str| dates.codes.iter().find(|c| c.code == code).map(|c| c.count);
+        assert_eq!((counted("DATE_INVALID"), counted("ID_DUPLICATE")), (Some(1), Some(1)), "of all rows");
         let none = people("全错", "没有这个党支部", 0, 2);
         let seen = h.preview(Kind::Members, &none);
         assert_eq!((seen.good, seen.can_commit), (0, false));
@@ -291,7 +295,7 @@ fn thousands_of_rows_pass_through_in_pieces() {
         assert_eq!((seen.rows, seen.good, seen.bad), (2_300, 1_840, 460));
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
-            let page = intake::findings(&h.cx(), seen.id, None, after.as_deref(), Some(77)).unwrap();
+            let page = intake::findings(&h.cx(), seen.id, None, None, after.as_deref(), Some(77)).unwrap();
             assert!(page.findings.len() <= 77);
             rows.extend(page.findings.into_iter().map(|f| f.row));
             after = page.next;

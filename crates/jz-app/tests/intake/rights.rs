@@ -73,7 +73,7 @@ fn a_batch_is_seen_by_its_author_and_by_those_at_the_top() {
             [(&author, "ok"), (&other, "not-found"), (&top, "ok"), (&reader, "identity.no-right")]
         {
             assert_eq!(code(intake::read(cx, seen.id)), want, "{}", cx.login);
-            assert_eq!(code(intake::findings(cx, seen.id, None, None, None)), want, "{}", cx.login);
+            assert_eq!(code(intake::findings(cx, seen.id, None, None, None, None)), want, "{}", cx.login);
             assert_eq!(code(intake::changes(cx, seen.id, None, None)), want, "{}", cx.login);
             if want != "ok" {
                 assert_eq!(code(intake::annotated(cx, seen.id)), want, "{}", cx.login);

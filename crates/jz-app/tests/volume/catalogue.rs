@@ -1,8 +1,9 @@
 //! Numbers, lists, edits, undo.
 
-use crate::world::{World, both};
+use crate::world::{World, YI, both};
 use jz_app::{
     Fail, audit,
+    search::{SearchQuery, search},
     volume::{self, CatalogueEdit, CatalogueOp, CatalogueUndo, NewVolume, VolumeQuery, VolumeRecord},
 };
 use jz_domain::{Id, identity::Role, org::Span};
@@ -49,6 +50,28 @@ fn titles_found(w: &World, word: &str) -> usize {
         })
         .unwrap();
     n
+}
+
+#[test]
+fn a_search_may_stay_in_one_volume() {
+    both(|w| {
+        let one = made(w, w.jia, "CADRE-2018");
+        edited(w, &one, vec![add("1", "干部履历表")]);
+        let two = made(w, w.yi, "CADRE-2018");
+        edited(w, &two, vec![add("1", "干部履历表"), add("1", "干部履历表副本")]);
+        let found = |cx: &jz_app::Cx<'_>, volume: Option<Id>| {
+            let q = SearchQuery { q: "干部履历".into(), volume, ..SearchQuery::default() };
+            let hits = search(cx, &q).unwrap().hits;
+            hits.into_iter().map(|h| h.volume.unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&w.cx(), None).len(), 3);
+        assert_eq!(found(&w.cx(), Some(one.row.id)), [one.row.id]);
+        assert_eq!(found(&w.cx(), Some(two.row.id)), [two.row.id; 2]);
+        let elsewhere = w.actor(Role::Archivist, Span { lo: 5, hi: 9 }, None);
+        assert_eq!(found(&elsewhere, Some(two.row.id)), [], "a volume gives no rights");
+        let q = SearchQuery { q: YI.0.into(), volume: Some(two.row.id), ..SearchQuery::default() };
+        assert!(search(&w.cx(), &q).unwrap().hits.is_empty(), "people are in no volume");
+    });
 }
 
 #[test]

@@ -242,6 +242,8 @@ fn an_upload_waits_encrypted_for_its_commit_and_a_job_files_it() {
         assert!(matches!(import::read(&other, b.id), Err(Fail::NotFound)));
         let running = import::commit(&w.cx(), b.id).unwrap();
         assert_eq!(running.state, "running");
+        let job = running.job.expect("its job");
+        assert_eq!((job.id, job.state.as_str()), (w.jobs("volumes")[0].id, "queued"));
         assert!(import::commit(&w.cx(), b.id).is_err());
         while jobs::work_once(&w.app).unwrap() {
             if w.jobs("volumes").iter().all(|j| j.state == "done") {
@@ -254,6 +256,7 @@ fn an_upload_waits_encrypted_for_its_commit_and_a_job_files_it() {
             ("committed", "filed", 3)
         );
         assert_eq!(w.jobs("volumes")[0].done, 5);
+        assert_eq!(now.job.map(|j| (j.state, j.done, j.total)), Some(("done".to_owned(), 5, 5)));
         assert_eq!(import::list(&w.cx()).unwrap().len(), 1);
         w.verify();
     });

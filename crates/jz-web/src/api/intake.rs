@@ -155,6 +155,8 @@ async fn read(caller: Caller, PathId(id): PathId) -> Result<Json<app::Batch>, Ap
 pub struct FindingQuery {
     /// Only of this sheet.
     sheet: Option<String>,
+    /// Only with this code.
+    code: Option<String>,
     /// `next` of the answer before.
     after: Option<String>,
     /// At most, up to 500.
@@ -173,9 +175,11 @@ async fn findings(
     PathId(id): PathId,
     Params(q): Params<FindingQuery>,
 ) -> Result<Json<app::FindingPage>, ApiError> {
-    let page =
-        caller.run(move |cx| app::findings(cx, id, q.sheet.as_deref(), q.after.as_deref(), q.limit)).await?;
-    Ok(Json(page))
+    let page = caller.run(move |cx| {
+        let (sheet, code, after) = (q.sheet.as_deref(), q.code.as_deref(), q.after.as_deref());
+        app::findings(cx, id, sheet, code, after, q.limit)
+    });
+    Ok(Json(page.await?))
 }
 
 /// Which changes are wanted.

@@ -72,7 +72,7 @@ export function AccountsPage() {
   });
 
   const confirmRevoke = (account: Account, grant: Grant) => void modal.confirm({
-    title: t.accounts.revokeTitle(word(t.accounts.roles, grant.role)), content: t.accounts.revokeText,
+    title: t.accounts.revokeTitle(account.name || account.login, word(t.accounts.roles, grant.role)), content: t.accounts.revokeText,
     okText: t.accounts.revoke, okButtonProps: { danger: true }, cancelText: t.common.cancel,
     onOk: () => revoke.mutateAsync({ account, grant }).catch(() => undefined),
   });

@@ -23,12 +23,13 @@ export function DoctorPage() {
       <QueryView query={doctor} rows={8}>
         {({ checks }) => {
           const open = checks.filter((x) => x.state === 'bad' || x.state === 'warn').length;
+          const untold = checks.filter((x) => x.state === 'unknown').length;
           const sorted = [...checks].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
           return (
             <>
               <Alert
                 className="gap-below" showIcon type={open === 0 ? 'success' : checks.some((x) => x.state === 'bad') ? 'error' : 'warning'}
-                title={open === 0 ? t.doctor.allGood : t.doctor.someBad(open)}
+                title={open > 0 ? t.doctor.someBad(open) : untold > 0 ? t.doctor.restGood(untold) : t.doctor.allGood}
               />
               <ListTable
                 label={t.doctor.title} rows={sorted} rowKey={(x) => x.key}

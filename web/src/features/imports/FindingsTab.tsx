@@ -31,14 +31,13 @@ function columns(): Column<Finding>[] {
 export function FindingsTab({ batch }: { batch: Batch }) {
   const [sheet, setSheet] = useState<string | undefined>();
   const [code, setCode] = useState<string | undefined>();
-  const query = useFindings(batch.id, sheet);
+  const query = useFindings(batch.id, sheet, code);
   if (query.isPending) return <Loading />;
   if (query.isError) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
 
-  const all = query.data.pages.flatMap((p) => p.findings);
-  const codes = [...new Set(all.map((f) => f.code))].sort();
-  const shown = code ? all.filter((f) => f.code === code) : all;
-  if (all.length === 0 && !sheet) return <Empty title={t.imports.findingsNone} />;
+  const shown = query.data.pages.flatMap((p) => p.findings);
+  const codes = query.data.pages[0]?.codes ?? [];
+  if (codes.length === 0) return <Empty title={t.imports.findingsNone} />;
   return (
     <>
       <div className="filter-bar">
@@ -51,20 +50,19 @@ export function FindingsTab({ batch }: { batch: Batch }) {
         />
         <Select
           value={code ?? ''} onChange={(v) => setCode(v || undefined)} aria-label={t.imports.findingColumns.code} style={{ minWidth: 200 }}
-          options={[{ value: '', label: t.imports.allCodes }, ...codes.map((c) => ({ value: c, label: `${word(t.imports.codes, c)} ${c}` }))]}
+          options={[{ value: '', label: t.imports.allCodes }, ...codes.map((c) => ({ value: c.code, label: t.imports.codeCount(word(t.imports.codes, c.code), c.count) }))]}
         />
-        <span className="dim" role="status">{t.common.items(shown.length)}</span>
+        <span className="dim" role="status">{query.hasNextPage ? t.imports.partLoaded(shown.length) : t.common.items(shown.length)}</span>
       </div>
-      {shown.length > 0 && (
+      {shown.length === 0 ? <Empty title={t.imports.findingsNoMatch} /> : (
         <ListTable
-          label={t.imports.findings} columns={columns()} rows={shown}
+          label={t.imports.findings} columns={columns()} rows={shown} busy={query.isPlaceholderData}
           rowKey={(f) => [f.sheet, f.row, f.column, f.code].join('/')}
         />
       )}
       {query.hasNextPage && (
         <p className="gap-above">
-          <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t.imports.loadMore}</Button>{' '}
-          <span className="dim">{t.imports.partLoaded(all.length)}</span>
+          <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t.imports.loadMore}</Button>
         </p>
       )}
     </>

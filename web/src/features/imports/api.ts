@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
 
 /** Rows fetched at a time; a file with more problems than this is not read to its end anyway. */
@@ -15,15 +15,16 @@ export function useBatch(id: string) {
   });
 }
 
-export function useFindings(id: string, sheet: string | undefined) {
+export function useFindings(id: string, sheet: string | undefined, code: string | undefined) {
   return useInfiniteQuery({
-    queryKey: ['import', id, 'findings', sheet],
+    queryKey: ['import', id, 'findings', sheet, code],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       ask(api.GET('/api/v1/imports/{batch}/findings', {
-        params: { path: { batch: id }, query: { sheet, after: pageParam, limit: CHUNK } },
+        params: { path: { batch: id }, query: { sheet, code, after: pageParam, limit: CHUNK } },
       })),
     getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -13,6 +13,22 @@ export function ProgressBar({ label, done, total }: { label: string; done: numbe
   );
 }
 
+/** The sentence for a code: its own, or that of what it begins with. */
+function sentence(code: string): string {
+  const words = t.jobs.errors;
+  return words[code] ?? words[`${code.split('.')[0]}.`] ?? t.jobs.unknownError;
+}
+
+/** Why the last attempt failed and what to do, with the code for whoever keeps the system. */
+export function JobTrouble({ job }: { job: Pick<Job, 'error' | 'state'> }) {
+  if (!job.error || job.state === 'done') return null;
+  return (
+    <>
+      {sentence(job.error)} {job.state !== 'failed' && t.jobs.willRetry} <span className="mono code dim">{t.jobs.errorCode(job.error)}</span>
+    </>
+  );
+}
+
 /** A running or waiting job in one line. */
 export function JobLine({ job }: { job: Job }) {
   return (

@@ -10,7 +10,7 @@ import { ListTable, type Column } from '@/shared/ui/ListTable';
 import { PageHead } from '@/shared/ui/Page';
 import { Empty, QueryView } from '@/shared/ui/States';
 import { JobState } from '@/shared/ui/Tags';
-import { ProgressBar } from './JobLine';
+import { JobTrouble, ProgressBar } from './JobLine';
 
 function columns(retry: ((job: Job) => void) | undefined): Column<Job>[] {
   const c = t.jobs.columns;
@@ -28,7 +28,7 @@ function columns(retry: ((job: Job) => void) | undefined): Column<Job>[] {
     },
     { key: 'tries', title: c.tries, align: 'right', render: (j) => j.tries },
     { key: 'at', title: c.at, nowrap: true, render: (j) => instant(j.at) },
-    { key: 'error', title: c.error, render: (j) => j.error },
+    { key: 'error', title: c.error, render: (j) => <JobTrouble job={j} /> },
   ];
   if (retry) {
     list.push({

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, ask } from '@/api/client';
 import type { LedgerEntry, LedgerQuery } from '@/api/types';
@@ -21,7 +21,7 @@ function columns(): Column<LedgerEntry>[] {
     { key: 'actor', title: c.actor, nowrap: true, rowHeader: true, render: (e) => e.actor },
     { key: 'role', title: c.role, nowrap: true, render: (e) => word(t.accounts.roles, e.role) },
     { key: 'action', title: c.action, nowrap: true, render: (e) => e.action_label },
-    { key: 'object', title: c.object, render: (e) => <span className="mono code">{[e.kind, e.object].filter(Boolean).join(' ')}</span> },
+    { key: 'object', title: c.object, render: (e) => <>{e.kind && word(t.ledger.kinds, e.kind)} <span className="mono code dim">{e.object}</span></> },
     {
       key: 'result', title: c.result,
       render: (e) => <Tag tone={e.result === 'ok' || e.result === 'allowed' ? 'good' : 'bad'}>{word(t.ledger.results, e.result)}</Tag>,
@@ -67,9 +67,14 @@ export function LedgerPage() {
         onFinish={(values: Filter) => setFilter(values)}
       >
         <Form.Item name="actor" label={f.actor}><Input allowClear style={{ width: 130 }} autoComplete="off" /></Form.Item>
-        <Form.Item name="action" label={f.action}><Input allowClear style={{ width: 150 }} placeholder="page.view" autoComplete="off" /></Form.Item>
-        <Form.Item name="from" label={f.from} rules={[day]}><Input allowClear style={{ width: 120 }} placeholder="2026-01-01" autoComplete="off" /></Form.Item>
-        <Form.Item name="to" label={f.to} rules={[day]}><Input allowClear style={{ width: 120 }} placeholder="2026-12-31" autoComplete="off" /></Form.Item>
+        <Form.Item name="action" label={f.action}>
+          <Select
+            allowClear style={{ width: 180 }} placeholder={t.ledger.anyAction} showSearch={{ optionFilterProp: 'label' }}
+            options={Object.entries(t.ledger.actions).map(([value, label]) => ({ value, label }))}
+          />
+        </Form.Item>
+        <Form.Item name="from" label={f.from} rules={[day]}><Input allowClear style={{ width: 140 }} placeholder={t.ledger.dateHint} autoComplete="off" /></Form.Item>
+        <Form.Item name="to" label={f.to} rules={[day]}><Input allowClear style={{ width: 140 }} placeholder={t.ledger.dateHint} autoComplete="off" /></Form.Item>
         <Button type="primary" htmlType="submit">{t.ledger.apply}</Button>
       </Form>
       <QueryView query={entries} rows={12}>

@@ -6,24 +6,24 @@ import type { Org } from '@/api/types';
 import { t } from '@/i18n';
 import { useCan } from '@/shared/me';
 import { Empty, QueryView } from '@/shared/ui/States';
-import { orgTree, useOrgs, type OrgNode } from './api';
+import { nameBelow, orgTree, useOrgs, type OrgNode } from './api';
 import { OrgDialog } from './OrgDialog';
 
 const ALL = 'all';
 /** Deeper levels start folded once a tree is large. */
 const OPEN_DEPTH = 2;
 
-function label(org: Org) {
+function label(org: Org, parent: Org | undefined) {
   return (
     <span className="org-node" title={org.full_name}>
-      <span className="org-name">{org.short_name || org.full_name}</span>
+      <span className="org-name">{nameBelow(org, parent)}</span>
       <span className="org-count">{org.people > 0 ? org.people : ''}</span>
     </span>
   );
 }
 
-function toNode(node: OrgNode): TreeDataNode {
-  return { key: node.org.id, title: label(node.org), children: node.children.map(toNode) };
+function toNode(node: OrgNode, parent?: Org): TreeDataNode {
+  return { key: node.org.id, title: label(node.org, parent), children: node.children.map((n) => toNode(n, node.org)) };
 }
 
 /** Keeps the nodes whose name has the words, with the way to them. */
@@ -81,7 +81,7 @@ export function OrgTree({ value, onChange }: { value?: string; onChange: (org: s
                 defaultExpandedKeys={open}
                 defaultExpandAll={words.trim() !== ''}
                 selectedKeys={[value ?? ALL]}
-                treeData={[{ key: ALL, title: t.orgs.all, isLeaf: true }, ...shown.map(toNode)]}
+                treeData={[{ key: ALL, title: t.orgs.all, isLeaf: true }, ...shown.map((n) => toNode(n))]}
                 onSelect={([key]) => onChange(key === undefined || key === ALL ? undefined : String(key))}
               />
             </>

@@ -52,8 +52,10 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const openHit = useOpenHit();
   const [q, setQ] = useState('');
   const [chosen, setChosen] = useState(0);
+  const searches = can('search');
+  const placeholder = searches ? t.palette.placeholder : t.shell.jump;
   const late = useDelayed(useDeferredValue(q.trim()), 180);
-  const asks = late.length >= MIN_QUERY && can('search');
+  const asks = late.length >= MIN_QUERY && searches;
   const found = useQuery({
     queryKey: ['palette', late],
     queryFn: ({ signal }) => search({ q: late, kind: 'all', limit: 12 }, signal),
@@ -113,8 +115,8 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
     <div className="palette-body">
       <input
         autoFocus className="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list"
-        aria-autocomplete="list" aria-activedescendant={items[at] ? `palette-${at}` : undefined} aria-label={t.palette.placeholder}
-        placeholder={t.palette.placeholder} value={q} autoComplete="off" spellCheck={false}
+        aria-autocomplete="list" aria-activedescendant={items[at] ? `palette-${at}` : undefined} aria-label={placeholder}
+        placeholder={placeholder} value={q} autoComplete="off" spellCheck={false}
         onChange={(e) => {
           setQ(e.target.value);
           setChosen(0);
@@ -135,7 +137,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className="palette-foot" role="status">
-        {asks && found.isSuccess && found.data.hits.length === 0 ? t.palette.nothing : t.palette.start}
+        {asks && found.isSuccess && found.data.hits.length === 0 ? t.palette.nothing : searches ? t.palette.start : t.palette.startJump}
       </p>
     </div>
   );

@@ -41,7 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Link>
         <button type="button" className="shell-search" onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
           <SearchOutlined aria-hidden="true" />
-          <span>{t.shell.search}</span>
+          <span>{me.actions.includes('search') ? t.shell.search : t.shell.jump}</span>
           <kbd>Ctrl K</kbd>
         </button>
         <RunningJobs />

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Alert, App, Button } from 'antd';
 import { api, ask } from '@/api/client';
 import type { FoundVolume, VolumeBatch } from '@/api/types';
-import { JobLine } from '@/features/jobs/JobLine';
+import { JobLine, JobTrouble } from '@/features/jobs/JobLine';
 import { t } from '@/i18n';
 import { count, instant } from '@/shared/format';
 import { useCan, useMe } from '@/shared/me';
@@ -122,7 +122,7 @@ function Loaded({ batch }: { batch: VolumeBatch }) {
       {batch.state === 'preview' && !batch.can_commit && (
         <Alert className="gap-below" type={matched === 0 ? 'warning' : 'info'} showIcon title={matched === 0 ? v.commitNone : v.commitSame} />
       )}
-      {(batch.state === 'running' || batch.state === 'committed') && <ProgressCard />}
+      {(batch.state === 'running' || batch.state === 'committed') && <ProgressCard batch={batch} />}
       <div className="figures">
         <Figure label={v.figures.volumes} value={count(batch.volumes.length)} />
         <Figure label={v.figures.matched} value={count(matched)} tone={matched < batch.volumes.length ? 'warn' : 'good'} />
@@ -151,19 +151,28 @@ function Loaded({ batch }: { batch: VolumeBatch }) {
   );
 }
 
-function ProgressCard() {
+function ProgressCard({ batch }: { batch: VolumeBatch }) {
   const me = useMe();
   const sees = me.actions.includes('job.read');
   const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => ask(api.GET('/api/v1/jobs')), enabled: sees, refetchInterval: 5000 });
-  if (!jobs.data) return null;
-  const open = jobs.data.jobs.filter((j) => j.state !== 'done');
+  const v = t.volumeImport;
+  const { job } = batch;
+  const filing = batch.state === 'running';
+  // Pages are read one by one after they are filed; those of other imports wait in the same queue.
+  const reading = filing ? 0 : (jobs.data?.pending ?? 0);
   return (
     <section className="card gap-below" aria-labelledby="progress" aria-live="polite">
       <h2>
-        <span id="progress">{t.volumeImport.progress}</span>
-        <Link to="/volumes">{t.volumeImport.openVolumes}</Link>
+        <span id="progress">{v.progress}</span>
+        {!filing && <Link to="/volumes">{v.openVolumes}</Link>}
       </h2>
-      {open.length === 0 ? <p className="dim">{t.volumeImport.progressDone}</p> : open.map((j) => <JobLine key={j.id} job={j} />)}
+      {filing && job && <JobLine job={job} />}
+      {filing && job?.error && (
+        <p className={job.state === 'failed' ? 'job-error' : 'dim'}>
+          <JobTrouble job={job} /> {job.state === 'failed' && sees && <Link to="/jobs">{v.toJobs}</Link>}
+        </p>
+      )}
+      {!filing && <p>{reading > 0 ? v.progressReading(reading) : v.progressDone} {reading > 0 && <Link to="/jobs">{v.toJobs}</Link>}</p>}
     </section>
   );
 }

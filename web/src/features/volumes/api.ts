@@ -27,7 +27,7 @@ export function useVolumeBatch(id: string) {
   return useQuery({
     queryKey: ['volume-imports', id],
     queryFn: () => ask(api.GET('/api/v1/volume-imports/{batch}', { params: { path: { batch: id } } })),
-    // Events tell of jobs, not of batches; ask while it is being worked on.
+    // Events move the bar; which volumes are filed is asked for while it is being worked on.
     refetchInterval: (q) => (q.state.data && AT_WORK.has(q.state.data.state) ? 2000 : false),
   });
 }

@@ -33,6 +33,8 @@ export const imports = {
   unmappedCount: (n: number) => `${n} columns not recognised`,
   findings: 'Problems',
   findingsNone: 'No problems found.',
+  findingsNoMatch: 'No such finding; choose another sheet or code.',
+  codeCount: (name: string, n: number) => `${name} (${n})`,
   findingColumns: { sheet: 'Sheet', row: 'Row', column: 'Column', value: 'Value', severity: 'Severity', code: 'Code', message: 'Explanation' },
   allSheets: 'All sheets',
   allCodes: 'All codes',

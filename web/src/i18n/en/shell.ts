@@ -47,6 +47,7 @@ export const shell = {
   collapse: 'Fold menu',
   expand: 'Unfold menu',
   search: 'Search people, catalogues, page text',
+  jump: 'Go to a page by its name',
   readonly: (why: string) => `The system is read-only: ${why}`,
   jobsRunning: (n: number) => `${n} jobs running`,
   groups: { daily: 'Daily work', archive: 'Archive', system: 'System' },
@@ -75,6 +76,7 @@ export const palette = {
   all: (q: string) => `All results for “${q}”`,
   nothing: 'Nothing found. Try pinyin initials, a number, or two signs that stand together.',
   start: 'Type two signs or more; ↑↓ choose, Enter opens, Esc closes.',
+  startJump: '↑↓ choose, Enter opens, Esc closes. Your role does not search files.',
   pageNo: (n: number) => `Page ${n}`,
 };
 

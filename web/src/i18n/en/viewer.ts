@@ -37,7 +37,7 @@ export const viewer = {
   search: 'Search in this volume',
   searchHint: 'Two signs or more; N next, P previous.',
   searchNone: 'Not found in this volume.',
-  hits: (n: number) => `${n} hits`,
+  hits: (n: number, more: boolean) => `${n} pages${more ? ' so far' : ''}`,
   hitAt: (i: number, n: number) => `hit ${i} of ${n}`,
   info: { format: 'Format', size: 'Size', dpi: 'Resolution', bytes: 'Bytes', sha256: 'SHA-256', sm3: 'SM3', ocr: 'Text', no: 'Page', material: 'Material' },
   pixels: (w: number, h: number) => `${w} × ${h} pixels`,

@@ -33,6 +33,8 @@ export const imports = {
   unmappedCount: (n: number) => `${n} 列未识别`,
   findings: '问题',
   findingsNone: '没有发现问题。',
+  findingsNoMatch: '没有这样的问题，请换一张工作表或一种代码。',
+  codeCount: (name: string, n: number) => `${name}（${n}）`,
   findingColumns: { sheet: '工作表', row: '行', column: '列', value: '值', severity: '程度', code: '代码', message: '说明' },
   allSheets: '全部工作表',
   allCodes: '全部代码',

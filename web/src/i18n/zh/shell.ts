@@ -47,6 +47,7 @@ export const shell = {
   collapse: '收起菜单',
   expand: '展开菜单',
   search: '检索人员、目录、档案文字',
+  jump: '输入页面名称，跳转',
   readonly: (why: string) => `系统处于只读状态：${why}`,
   jobsRunning: (n: number) => `${n} 项任务进行中`,
   groups: { daily: '日常', archive: '档案', system: '系统' },
@@ -75,6 +76,7 @@ export const palette = {
   all: (q: string) => `查看“${q}”的全部结果`,
   nothing: '没有找到。可换用姓名拼音首字母、学号，或文字中连续的两个字。',
   start: '输入两个字以上开始检索；↑↓ 选择，Enter 打开，Esc 关闭。',
+  startJump: '↑↓ 选择，Enter 打开，Esc 关闭。您的角色不检索档案。',
   pageNo: (n: number) => `第 ${n} 页`,
 };
 

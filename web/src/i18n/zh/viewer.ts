@@ -37,7 +37,7 @@ export const viewer = {
   search: '在这本案卷里检索',
   searchHint: '两个字以上；N 下一处，P 上一处。',
   searchNone: '这本案卷里没有找到。',
-  hits: (n: number) => `${n} 处命中`,
+  hits: (n: number, more: boolean) => `${more ? '已列出' : '共'} ${n} 页`,
   hitAt: (i: number, n: number) => `命中 ${i} / ${n}`,
   info: { format: '格式', size: '尺寸', dpi: '分辨率', bytes: '大小', sha256: 'SHA-256', sm3: 'SM3', ocr: '文字识别', no: '页号', material: '材料' },
   pixels: (w: number, h: number) => `${w} × ${h} 像素`,

@@ -26,8 +26,8 @@ function Own({ id }: { id: string }) {
       {(p) => (
         <>
           <RecordHead person={p} />
-          {p.actions.includes('person.looks') && <LooksCard id={p.id} />}
-          {p.actions.includes('volume.read') && <VolumesCard person={p} note={t.mobile.me.volumesHint} />}
+          {p.actions.includes('person.looks') && <LooksCard id={p.id} own />}
+          {p.actions.includes('volume.read') && <VolumesCard person={p} own note={t.mobile.me.volumesHint} />}
           <FactsCard person={p} />
           {p.actions.includes('person.history') && <HistoryCard id={p.id} />}
         </>

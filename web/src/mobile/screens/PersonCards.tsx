@@ -45,11 +45,11 @@ export function FactsCard({ person }: { person: PersonRecord }) {
   );
 }
 
-export function VolumesCard({ person, note }: { person: PersonRecord; note?: string }) {
+export function VolumesCard({ person, note, own = false }: { person: PersonRecord; note?: string; own?: boolean }) {
   return (
     <Card title={t.mobile.me.catalogue}>
       {note && <p className="dim">{note}</p>}
-      {person.volume_list.length === 0 ? <p className="dim">{t.mobile.me.noVolumes}</p> : (
+      {person.volume_list.length === 0 ? <p className="dim">{own ? t.mobile.me.noVolumes : t.person.volumesEmpty}</p> : (
         <ul className="m-list">
           {person.volume_list.map((v) => (
             <li key={v.id}>
@@ -69,11 +69,11 @@ function More({ onClick }: { onClick: () => void }) {
   return <button type="button" className="m-more" onClick={onClick}>{t.mobile.me.more}</button>;
 }
 
-export function LooksCard({ id }: { id: string }) {
+export function LooksCard({ id, own = false }: { id: string; own?: boolean }) {
   const looks = useLooks(id);
   const [all, setAll] = useState(false);
   return (
-    <Card title={t.mobile.me.looks}>
+    <Card title={own ? t.mobile.me.looks : t.person.tabs.looks}>
       <p className="dim">{t.mobile.me.looksIntro}</p>
       <QueryView query={looks}>
         {(data) =>

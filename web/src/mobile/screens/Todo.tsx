@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, ask } from '@/api/client';
+import { JobTrouble } from '@/features/jobs/JobLine';
 import { t } from '@/i18n';
 import { instant, percent } from '@/shared/format';
 import { useMe } from '@/shared/me';
@@ -53,7 +54,7 @@ export function Todo() {
         <Card title={`${t.mobile.todo.failed} · ${t.mobile.todo.count(failed.length, false)}`}>
           <p className="dim">{t.mobile.todo.desktop}</p>
           <ul className="m-list">
-            {failed.map((j) => <li key={j.id} className="m-look"><span>{j.kind_label}<span className="dim m-sub">{j.error}</span></span></li>)}
+            {failed.map((j) => <li key={j.id} className="m-look"><span>{j.kind_label}<span className="dim m-sub"><JobTrouble job={j} /></span></span></li>)}
           </ul>
         </Card>
       )}

@@ -1,7 +1,7 @@
 //! An import as people see it, and as it is kept.
 
 use super::plan::{Plan, Planned};
-use crate::{App, Cx, Fail, seal};
+use crate::{App, Cx, Fail, jobs::JobView, seal};
 use jz_domain::{
     Id, Millis,
     identity::{self, Action},
@@ -77,6 +77,9 @@ pub struct VolumeBatch {
     pub volumes: Vec<FoundVolume>,
     /// What is not imported.
     pub unmatched: Vec<LeftOut>,
+    /// The job that files it, from the commit on; notices of jobs carry its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobView>,
     /// There is something to file.
     pub can_commit: bool,
     /// It can be taken back, unless something was changed since.
@@ -89,6 +92,8 @@ pub(super) struct Summary {
     pub layout: Layout,
     pub volumes: Vec<FoundVolume>,
     pub unmatched: Vec<LeftOut>,
+    #[serde(default)]
+    pub job: Option<Id>,
 }
 
 impl Summary {
@@ -101,6 +106,7 @@ impl Summary {
                 .iter()
                 .map(|u| LeftOut { path: u.path.clone(), reason: u.reason.clone() })
                 .collect(),
+            job: None,
         }
     }
 }
@@ -229,8 +235,13 @@ pub(super) fn view(cx: &Cx<'_>, db: &mut Db<'_>, b: &job::Batch) -> Result<Volum
         0 => "系统".to_owned(),
         _ => account::find(db, b.actor)?.map_or_else(|| "（已不存在）".to_owned(), |a| a.name),
     };
+    let job = match s.job {
+        Some(id) => job::find(db, id)?.map(JobView::from),
+        None => None,
+    };
     Ok(VolumeBatch {
         id: b.id,
+        job,
         layout: layout_code(s.layout).to_owned(),
         can_commit: b.state == "preview" && s.volumes.iter().any(|v| v.state == "planned"),
         can_undo: b.state == "committed" && s.volumes.iter().any(|v| v.state == "filed"),

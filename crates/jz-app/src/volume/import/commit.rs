@@ -35,12 +35,14 @@ pub fn commit(cx: &Cx<'_>, id: Id) -> Result<VolumeBatch, Fail> {
         if b.state != "preview" {
             return Err(Fail::conflict("import.state", "这一批已经提交或撤销，请刷新后查看。"));
         }
-        if !batch::summary_of(cx, &b)?.volumes.iter().any(|v| v.state == "planned") {
+        let mut summary = batch::summary_of(cx, &b)?;
+        if !summary.volumes.iter().any(|v| v.state == "planned") {
             return Err(Fail::refused("import.nothing", "这一批没有可以导入的案卷，原因见下面的列表。"));
         }
-        let b = job::Batch { state: "running".to_owned(), ..b };
+        summary.job = Some(c.enqueue(batch::KIND, &id.to_string())?);
+        let summary = seal::json(&cx.app.keys, seal::SUMMARY, &summary)?;
+        let b = job::Batch { state: "running".to_owned(), summary, ..b };
         job::put_batch(c.db, &b)?;
-        c.enqueue(batch::KIND, &id.to_string())?;
         c.note("import.committed", About::thing("batch", id));
         batch::view(cx, c.db, &b)
     })
