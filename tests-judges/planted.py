@@ -1,7 +1,7 @@
 """Strings planted in everything the product promises to encrypt; then every byte it wrote is searched for them.
 
 A new installation takes numbers, page images, corrected text, names of scans, purposes, search words, wrong rows
-and whole workbooks through its own doors. A string counts when the product has shown that it holds it. Then the
+and whole workbooks through its own doors. What it shows must have been seen again, or it does not count. Then the
 data folder (database, write-ahead log, objects, cache, temporary files), the folder for temporary files of the
 machine and what the server said are searched in every spelling a leak could have: with the server running, and
 after its end. What `docs/security.md` says is plain (names, titles, dates) is not planted; it proves that the
@@ -84,7 +84,7 @@ class School:
     def __init__(self, folder):
         self.folder, self.data = folder, os.path.join(folder, "data")
         self.rng = random.Random(20)
-        self.planted, self.unproved = {}, []
+        self.planted, self.proved, self.unproved = {}, 0, []
         school.cli(self.data, "init")
         self.server = school.Server(self.data)
         code = re.search(r"[0-9a-f]{4}(-[0-9a-f]{4}){7}", self.server.said()).group()
@@ -113,7 +113,8 @@ class School:
         return self.plant("手机号码", f"1{self.rng.choice('3578')}{self.rng.randrange(10**9):09d}")
 
     def prove(self, text, shown):
-        """A string that the product does not show is not held by it, and does not count."""
+        """A string that should be shown and is not is not held by the product, and does not count."""
+        self.proved += 1
         if text not in shown:
             self.unproved.append(text)
 
@@ -479,7 +480,7 @@ def main():
             verdict.say(f"植入 {len(s.planted)} 个字符串（不少于 200）", [] if len(s.planted) >= 200 else ["太少"], told)
             read = kinds.get("图像上的文字", 0)
             verdict.say(f"图像上的文字：画 {sum(map(len, drawn.values()))} 行，识别并检索到 {read} 行（不少于 60）", [] if read >= 60 else ["太少"])
-            verdict.say("其他字符串都由系统原样显示过", others)
+            verdict.say(f"另有 {s.proved} 个由系统原样显示过；其余（如文件内的标记、检索词、密码）只送入，不显示", others)
             controls(verdict, s, wanted)
             folders = [s.data, tmp]
             log = whole_log(s)
