@@ -116,8 +116,12 @@ impl Query {
     }
 
     /// The codes a page must have to be a candidate, ascending. Empty for a lone character.
+    ///
+    /// Every character of a term is in a pair that is asked for, but not every pair is: an
+    /// index pays for each code, and the text itself is read before a page counts.
     pub fn codes(&self, key: &SearchKey) -> Vec<u32> {
-        let mut all: Vec<u32> = self.terms.iter().flat_map(|t| codes(&t.text, key)).collect();
+        let mut all: Vec<u32> =
+            self.terms.iter().flat_map(|t| cover(&t.text)).flat_map(|pair| codes(pair, key)).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -159,6 +163,16 @@ impl Query {
     pub fn matches_raw(&self, text: &str) -> bool {
         self.matches(&fold_text(text))
     }
+}
+
+/// Pairs of neighbours that together hold every character: the first two, the next two, and
+/// so on; of an odd number the last two as well.
+fn cover(text: &str) -> Vec<&str> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let n = starts.len() - 1;
+    let odd = (n % 2 == 1 && n > 1).then(|| n - 2);
+    let pair = |i: usize| text.get(*starts.get(i)?..*starts.get(i + 2)?);
+    (0..n.saturating_sub(1)).step_by(2).chain(odd).filter_map(pair).collect()
 }
 
 #[cfg(test)]
@@ -206,5 +220,14 @@ mod tests {
         let query = Query::parse("志愿书").unwrap();
         assert!(query.matches_raw("入黨志願書(正本)"));
         assert!(!query.matches_raw("思想汇报"));
+    }
+
+    #[test]
+    fn every_character_is_in_a_pair() {
+        assert_eq!(cover("入"), [""; 0]);
+        assert_eq!(cover("入党"), ["入党"]);
+        assert_eq!(cover("入党人"), ["入党", "党人"]);
+        assert_eq!(cover("积极分子"), ["积极", "分子"]);
+        assert_eq!(cover("a积极分子"), ["a积", "极分", "分子"]);
     }
 }

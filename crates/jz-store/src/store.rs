@@ -212,6 +212,20 @@ impl Store {
         Ok(())
     }
 
+    /// Joins the parts of the search index when there are many, in small steps, as long as
+    /// `go_on` says so.
+    pub fn join_codes(&self, go_on: impl Fn() -> bool) -> Result<(), StoreError> {
+        const FEW_PARTS: i64 = 4;
+        if self.is_read_only() || self.read(|db| db.code_parts())? <= FEW_PARTS {
+            return Ok(());
+        }
+        let mut begin = true;
+        while go_on() && self.write(|db| db.join_codes(begin))? {
+            begin = false;
+        }
+        Ok(())
+    }
+
     /// The engine's own check of its file; `None` when all is well.
     pub fn engine_check(&self) -> Result<Option<String>, StoreError> {
         let mut conn = self.take()?;
