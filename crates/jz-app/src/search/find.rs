@@ -90,7 +90,7 @@ pub struct SearchAnswer {
 /// People and titles are counted up to here.
 const MOST: usize = 1_000;
 /// Pages are counted up to here: each is deciphered and read before it counts.
-const MOST_PAGES: usize = 200;
+const MOST_PAGES: usize = 100;
 /// People and titles shown beside pages.
 const FEW: usize = 8;
 
