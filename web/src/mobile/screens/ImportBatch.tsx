@@ -67,7 +67,7 @@ function Loaded({ batch }: { batch: Batch }) {
         <p><State words={t.imports.states} state={batch.state} /> <span className="dim">{word(t.imports.kinds, batch.kind)} · {instant(batch.created_at)} · {batch.actor}</span></p>
         <Figures
           items={[
-            [f.rows, count(batch.rows)], [f.good, count(batch.good)], [f.bad, count(batch.bad), batch.bad > 0],
+            [f.rows, count(batch.rows)], [f.good, count(batch.good)], [t.imports.columns.bad, count(batch.bad), batch.bad > 0],
             [f.new, count(batch.new)], [f.changed, count(batch.changed)], [f.same, count(batch.same)],
           ]}
         />
