@@ -77,8 +77,18 @@ test('the phone of the archivist', async () => {
   const volume = (await ask('/volumes/search', { limit: 1 })).rows[0];
   for (const [name, path] of Object.entries({
     mine: '/m/', search: '/m/search', todo: '/m/todo', person: `/m/people/${person.id}`, catalogue: `/m/volumes/${volume.id}`, read: `/m/read/${volume.id}`,
+    work: '/m/work', imports: '/m/imports', volumes: '/m/volumes', 'volume-imports': '/m/volumes/import', jobs: '/m/jobs',
   })) {
     await open(page, path, `phone-${name}`);
+  }
+  // A page the machine was not sure of opens with its text, ready to be corrected.
+  const [low] = (await ask('/low-confidence')).rows;
+  if (low) {
+    await page.goto('/m/todo');
+    await page.getByRole('link').filter({ hasText: low.material_title }).first().click();
+    await page.getByRole('region', { name: '文字' }).getByRole('button').first().waitFor();
+    await shot(page, 'phone-low');
+    await accessible(page, 'a page to be corrected on the phone');
   }
   // Search on the phone, from the words to the marked page.
   await page.goto('/m/search');
@@ -87,6 +97,12 @@ test('the phone of the archivist', async () => {
   await page.getByRole('region', { name: '检索结果' }).getByRole('button').filter({ hasText: person.name }).first().waitFor();
   await shot(page, 'phone-results');
   await accessible(page, 'the results on the phone');
+  await page.context().close();
+});
+
+test('the phone of the auditor', async () => {
+  const { page } = await as('auditor', PHONE);
+  for (const [name, path] of Object.entries({ work: '/m/work', ledger: '/m/ledger' })) await open(page, path, `phone-auditor-${name}`);
   await page.context().close();
 });
 

@@ -5,7 +5,7 @@ export function leadToPhone(): boolean {
   const small = Math.min(screen.width, screen.height) < 600;
   if (!small || stays()) return false;
   // Addresses of records mean the same on both.
-  const deep = /^\/(people|volumes|read)\/\d+/.test(location.pathname);
+  const deep = /^\/((people|volumes|read|imports|volumes\/import)\/\d+|(imports|volumes|volumes\/import|search|jobs|ledger)$)/.test(location.pathname);
   location.replace(`/m${deep ? location.pathname + location.search : ''}`);
   return true;
 }

@@ -85,7 +85,7 @@ function Entries() {
           <li key={e.seq} className="m-event">
             <p className="m-spread"><span><strong>{e.action_label}</strong> · {e.actor}</span><span className="dim nowrap m-small">{instant(e.at)}</span></p>
             <p className="dim m-sub">
-              {t.mobile.ledger.entry(count(e.seq))} · {word(t.accounts.roles, e.role)}{e.kind && ` · ${word(t.ledger.kinds, e.kind)}`}{e.purpose && ` · ${e.purpose}`}{' '}
+              {[t.mobile.ledger.entry(count(e.seq)), word(t.accounts.roles, e.role), e.kind && word(t.ledger.kinds, e.kind), e.purpose].filter(Boolean).join(' · ')}{' '}
               {e.result !== 'ok' && e.result !== 'allowed' && <Tag tone="bad">{word(t.ledger.results, e.result)}</Tag>}
             </p>
           </li>
