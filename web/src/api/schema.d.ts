@@ -2209,6 +2209,10 @@ export interface components {
              * @description Entries covered by the checkpoint file.
              */
             checkpoint_size?: number | null;
+            /** @description Keys that verify its signatures, as text: to be kept on paper by others. */
+            keys: string[];
+            /** @description Name of the log, in every checkpoint and receipt of this installation. */
+            origin?: string | null;
             /** @description Why it is read-only. */
             reason?: string | null;
             /** @description Root as hex. */

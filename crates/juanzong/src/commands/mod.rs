@@ -120,6 +120,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
 fn verify(at: &At) -> Result<ExitCode, Fail> {
     let app = at.open()?;
     let report = jz_app::audit::verify(&app)?;
+    if report.ok {
+        At::close(&app)?;
+    }
     if at.json {
         output::json(&report)?;
     } else {

@@ -1,6 +1,6 @@
 //! Reading the ledger and the history of changes, for people.
 
-use super::{Checkpoint, Frontier, entry};
+use super::{Frontier, checkpoint, entry};
 use crate::{Cx, Fail};
 use jz_domain::{Id, Millis, identity::Action, identity::Role, intake};
 use jz_store::{account, ledger};
@@ -95,6 +95,10 @@ pub struct Status {
     pub checkpoint_size: Option<u64>,
     /// When the checkpoint was written.
     pub checkpoint_at: Option<Millis>,
+    /// Name of the log, in every checkpoint and receipt of this installation.
+    pub origin: Option<String>,
+    /// Keys that verify its signatures, as text: to be kept on paper by others.
+    pub keys: Vec<String>,
     /// `ok` or `readonly`.
     pub state: &'static str,
     /// Why it is read-only.
@@ -271,13 +275,16 @@ pub(crate) struct EventDetail {
 pub fn status(cx: &Cx<'_>) -> Result<Status, Fail> {
     let (size, edge) = cx.app.store.read(|db| Ok::<_, Fail>(ledger::head(db, false)?))?;
     let root = Frontier::from_bytes(&edge).map(|f| hex::encode(f.root())).unwrap_or_default();
-    let checkpoint = Checkpoint::read(&cx.app.dir, &cx.app.keys).ok().flatten();
+    let kept = checkpoint::read(cx.app).ok().flatten().map(|k| k.says);
     let reason = cx.app.read_only_reason();
+    let log = cx.app.log_keys.as_ref();
     Ok(Status {
         size: size as u64,
         root,
-        checkpoint_size: checkpoint.as_ref().map(|c| c.size),
-        checkpoint_at: checkpoint.map(|c| c.at),
+        checkpoint_size: kept.as_ref().map(|c| c.size),
+        checkpoint_at: kept.and_then(|c| c.at).map(Millis),
+        origin: log.map(|l| l.origin().to_owned()),
+        keys: log.map(|l| l.public().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         state: if reason.is_some() { "readonly" } else { "ok" },
         reason,
     })

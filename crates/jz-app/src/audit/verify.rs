@@ -1,12 +1,11 @@
 //! Recomputes everything and says what does not fit, by table and record.
 
-use super::{Checkpoint, entry, tree};
+use super::{checkpoint, edges::Edges, entry};
 use crate::{App, Fail};
-use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use jz_domain::Id;
+use jz_proof::{Checkpoint, Hash};
 use jz_store::{account, ledger, object, org, page, person, volume};
 use serde::Serialize;
-use sha2::Sha256;
 use std::collections::BTreeMap;
 
 /// One thing that does not fit.
@@ -65,15 +64,24 @@ impl Run<'_> {
         }
     }
 
-    fn ledger(&mut self) -> Result<(tree::Hash, u64), Fail> {
-        let mut full: MemoryBackedTree<Sha256, Vec<u8>> = MemoryBackedTree::new();
-        let checkpoint = match Checkpoint::read(&self.app.dir, &self.app.keys) {
-            Ok(c) => c,
+    /// The checkpoint outside the database: read, and its signatures checked.
+    fn checkpoint(&mut self) -> Option<Checkpoint> {
+        match checkpoint::read(self.app) {
+            Ok(Some(kept)) => {
+                self.count("checkpoint", 1);
+                Some(kept.says)
+            }
+            Ok(None) => None,
             Err(reason) => {
                 self.found("checkpoint", "", "checkpoint-unreadable", reason);
                 None
             }
-        };
+        }
+    }
+
+    fn ledger(&mut self) -> Result<(Hash, u64), Fail> {
+        let mut edges = Edges::default();
+        let kept = self.checkpoint();
         let mut seq = 0i64;
         loop {
             let part = self.app.store.read(|db| Ok::<_, Fail>(ledger::from(db, seq, SLICE)?))?;
@@ -89,39 +97,40 @@ impl Run<'_> {
                 if !entry::row_fits(&self.app.keys, &e) {
                     self.found("ledger", e.seq, "entry-changed", "审计条目与其哈希内容不符，条目被改动过。");
                 }
-                if checkpoint.as_ref().is_some_and(|c| c.size == full.len()) {
-                    self.against_checkpoint(checkpoint.as_ref(), &full);
-                }
-                full.push(e.leaf);
+                self.against(kept.as_ref(), &edges);
+                edges.push(&e.leaf);
                 seq += 1;
             }
         }
-        if let Some(c) = &checkpoint {
-            if c.size == full.len() {
-                self.against_checkpoint(checkpoint.as_ref(), &full);
-            } else if c.size > full.len() {
-                self.found(
-                    "ledger",
-                    full.len(),
-                    "ledger-short",
-                    "审计账比检查点短：数据库被截断，或换成了较旧的副本。",
-                );
-            }
-        } else if !full.is_empty() && self.findings.iter().all(|f| f.place != "checkpoint") {
-            self.found("checkpoint", "", "checkpoint-missing", "检查点文件不见了，无法确认审计账是否完整。");
+        self.against(kept.as_ref(), &edges);
+        match &kept {
+            Some(c) if c.size > edges.size() => self.found(
+                "ledger",
+                edges.size(),
+                "ledger-short",
+                "审计账比检查点短：数据库被截断，或换成了较旧的副本。",
+            ),
+            None if edges.size() > 0 && self.findings.iter().all(|f| f.place != "checkpoint") => self.found(
+                "checkpoint",
+                "",
+                "checkpoint-missing",
+                "检查点文件不见了，无法确认审计账是否完整。",
+            ),
+            _ => {}
         }
-        let root: tree::Hash = (*full.root().as_bytes()).into();
+        let root = edges.sha.root();
         let (size, edge) = self.app.store.read(|db| Ok::<_, Fail>(ledger::head(db, false)?))?;
-        let kept = super::Frontier::from_bytes(&edge);
-        if size as u64 != full.len() || kept.is_none_or(|f| f.root() != root) {
+        let head = super::Frontier::from_bytes(&edge);
+        if size as u64 != edges.size() || head.is_none_or(|f| f.root() != root) {
             self.found("ledger_head", size, "head-changed", "审计账的根与逐条重算的结果不一致。");
         }
-        Ok((root, full.len()))
+        Ok((root, edges.size()))
     }
 
-    fn against_checkpoint(&mut self, c: Option<&Checkpoint>, full: &MemoryBackedTree<Sha256, Vec<u8>>) {
-        if let Some(c) = c
-            && full.root().as_bytes()[..] != c.root[..]
+    /// When the edges have come to the size of the checkpoint, both roots must be its own.
+    fn against(&mut self, kept: Option<&Checkpoint>, edges: &Edges) {
+        if let Some(c) = kept.filter(|c| c.size == edges.size())
+            && !edges.fit(c)
         {
             self.found(
                 "ledger",

@@ -29,6 +29,6 @@ pub use preview::preview;
 pub use undo::undo;
 pub use upload::{MOST_BYTES, Upload};
 pub use view::{
-    Batch, ChangePage, CodeCount, FindingPage, ImportFinding, RowChange, SheetColumn, SheetInfo, all_findings,
-    changes, findings, list, read,
+    Batch, ChangePage, CodeCount, FindingPage, ImportFinding, RowChange, SheetColumn, SheetInfo,
+    all_findings, changes, findings, list, read,
 };

@@ -99,6 +99,9 @@ async fn verify(caller: Caller) -> Result<Json<app::Report>, ApiError> {
             if !cx.app.store.is_read_only() {
                 cx.note("ledger.checked", &jz_app::About::default(), result)?;
             }
+            if report.ok {
+                app::write_checkpoint(cx.app)?;
+            }
             Ok(report)
         })
         .await?;
