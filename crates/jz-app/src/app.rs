@@ -58,6 +58,7 @@ pub struct App {
     pub workers: crate::worker::Pool,
     /// Keys that sign checkpoints; absent when somebody took them away.
     pub log_keys: Option<audit::LogKeys>,
+    pub(crate) blocks: Mutex<audit::Blocks>,
     search_key: jz_search::SearchKey,
     pub(crate) ids: Ids,
     read_only: Mutex<Option<String>>,
@@ -149,6 +150,7 @@ impl App {
             hub: Hub::default(),
             printer: None,
             log_keys,
+            blocks: Mutex::default(),
             search_key,
             ids: Ids::default(),
             read_only: Mutex::new(None),

@@ -35,6 +35,8 @@ pub struct EntryView {
 /// One look at a person's file.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Look {
+    /// Number of the line in the ledger, for its receipt.
+    pub seq: i64,
     /// When.
     pub at: Millis,
     /// Who: name of the account.
@@ -95,6 +97,8 @@ pub struct Status {
     pub checkpoint_size: Option<u64>,
     /// When the checkpoint was written.
     pub checkpoint_at: Option<Millis>,
+    /// Entries covered by the checkpoint that a witness cosigned last.
+    pub cosigned_size: Option<u64>,
     /// Name of the log, in every checkpoint and receipt of this installation.
     pub origin: Option<String>,
     /// Keys that verify its signatures, as text: to be kept on paper by others.
@@ -207,6 +211,10 @@ const LOOKS: &[Action] = &[
     Action::CataloguePrint,
 ];
 
+pub(super) fn looks_codes() -> impl Iterator<Item = &'static str> {
+    LOOKS.iter().map(|a| a.code())
+}
+
 /// Who looked at a person's file, newest first.
 pub fn looks(cx: &Cx<'_>, person: Id, limit: i64) -> Result<Vec<Look>, Fail> {
     cx.app.store.read(|db| {
@@ -214,10 +222,11 @@ pub fn looks(cx: &Cx<'_>, person: Id, limit: i64) -> Result<Vec<Look>, Fail> {
         let mut names = Names::new();
         let mut out = Vec::new();
         for e in ledger::newest(db, &f, i64::MAX, limit * 4)? {
-            if !LOOKS.iter().any(|a| a.code() == e.action) {
+            if !looks_codes().any(|code| code == e.action) {
                 continue;
             }
             out.push(Look {
+                seq: e.seq,
                 at: e.at,
                 actor: names.get(db, e.actor)?.1,
                 role_label: role_label(&leaf_text(&e, "role")),
@@ -283,6 +292,7 @@ pub fn status(cx: &Cx<'_>) -> Result<Status, Fail> {
         root,
         checkpoint_size: kept.as_ref().map(|c| c.size),
         checkpoint_at: kept.and_then(|c| c.at).map(Millis),
+        cosigned_size: super::proof::cosigned(cx.app).map(|(says, _)| says.size),
         origin: log.map(|l| l.origin().to_owned()),
         keys: log.map(|l| l.public().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         state: if reason.is_some() { "readonly" } else { "ok" },
