@@ -37,7 +37,7 @@ export function DailyPage() {
                 <p className="gap-above">{d.signed}</p>
               </div>
               <figure>
-                <QRCode value={s.code} type="svg" size={190} errorLevel="M" bordered={false} />
+                <QRCode value={s.code} type="svg" size={190} errorLevel="M" bordered={false} aria-label={d.qr} />
                 <figcaption className="dim">{d.qr}</figcaption>
               </figure>
             </div>

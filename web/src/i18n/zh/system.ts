@@ -55,7 +55,7 @@ export const ledger = {
   takeCheckpoint: '下载检查点',
   offline: '下载离线核对页',
   receipt: '凭证',
-  receiptOf: (seq: string) => `第 ${seq} 条的凭证`,
+  receiptOf: (seq: string) => `凭证：第 ${seq} 条`,
   daily: {
     title: '日检票',
     note: '每天把这一行打印或抄在纸质登记簿上。以后照纸上输入，就能知道当天及以前的账有没有被改动。',
