@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, App, Button } from 'antd';
+import { Alert, App, Button, Space } from 'antd';
 import { api, ask, asProblem } from '@/api/client';
 import { t } from '@/i18n';
 import { download } from '@/shared/download';
@@ -19,9 +19,11 @@ export function StatusCard({ verifies }: { verifies: boolean }) {
     <section className="card" aria-labelledby="ledger-status">
       <h2>
         <span id="ledger-status">{l.status}</span>
-        <Button onClick={() => take('/api/v1/ledger/checkpoint', 'checkpoint.txt')}>{l.takeCheckpoint}</Button>
-        <Button onClick={() => take('/api/v1/ledger/offline', 'juanzong-verify.html')}>{l.offline}</Button>
-        {verifies && <Button loading={verify.isPending} onClick={() => verify.mutate()}>{l.verify}</Button>}
+        <Space>
+          <Button onClick={() => take('/api/v1/ledger/checkpoint', 'checkpoint.txt')}>{l.takeCheckpoint}</Button>
+          <Button onClick={() => take('/api/v1/ledger/offline', 'juanzong-verify.html')}>{l.offline}</Button>
+          {verifies && <Button loading={verify.isPending} onClick={() => verify.mutate()}>{l.verify}</Button>}
+        </Space>
       </h2>
       <QueryView query={status} rows={2}>
         {(s) => (
