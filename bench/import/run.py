@@ -1,6 +1,6 @@
 """20,000 members from one workbook: CPU time and memory of preview, commit, a second upload, undo and verify.
 
-    JZ_BIN=… python3 bench/import/run.py [PEOPLE]
+    python3 bench/import/run.py [PEOPLE]        # JZ_BIN names another program
 
 The workbook is written here with the standard library only: one sheet, 25 columns, shared strings,
 the way Excel writes it. CPU time is that of the program and of its worker process, from the kernel's
@@ -181,7 +181,8 @@ def main():
     print(f"目标：预检 + 写入 4 CPU-s、150 MB；实测 {done[1]:.2f} CPU-s、{done[3]:.0f} MB")
 
 
-BIN = os.environ.get("JZ_BIN", "target/release/juanzong")
+HERE = os.path.dirname(os.path.abspath(__file__))
+BIN = os.environ.get("JZ_BIN") or subprocess.check_output([f"{HERE}/../_build.sh"], text=True).strip() + "/juanzong"
 
 if __name__ == "__main__":
     main()

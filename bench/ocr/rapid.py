@@ -1,4 +1,4 @@
-"""Reads pages with RapidOCR as it comes, for compare.py: folder, output file."""
+"""Reads pages with RapidOCR as it comes, for run.py: folder, output file."""
 import json
 import sys
 from pathlib import Path

@@ -203,7 +203,7 @@ step('2 volumes: folders become volumes, what does not fit is listed', async () 
 step('3 catalogue: edit in the grid by keyboard, move, undo, print', async () => {
   await table('案卷列表').getByRole('row').filter({ hasText: given.truth.people[0].name }).click();
   const grid = page.getByRole('grid', { name: '目录' });
-  await grid.getByText('入党申请书').waitFor();
+  await grid.getByRole('gridcell', { name: '入党申请书', exact: true }).click();
   await shot(page, '08-catalogue');
   await accessible(page, 'the catalogue');
 

@@ -91,7 +91,12 @@ test('the phone of the archivist', async () => {
 });
 
 test('the phone of a member: the own record, and who looked at it', async () => {
-  const { page } = await as('member', PHONE);
+  const { page, ask } = await as('member', PHONE);
+  const own = (await ask('/me')).person;
+  const keeper = await as('archivist', DESKTOP);
+  await keeper.ask(`/persons/${own}`);
+  await keeper.ask(`/persons/${own}/history`);
+  await keeper.page.context().close();
   await open(page, '/m/', '15-member');
   await page.getByRole('heading', { name: '谁看过我的档案' }).waitFor();
   await open(page, '/m/search', 'phone-member-search');

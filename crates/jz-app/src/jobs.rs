@@ -196,8 +196,11 @@ pub fn forever(app: &App, stop: &AtomicBool) {
             Ok(false) => {
                 idle += 1;
                 if idle == 240 {
-                    // A minute without work: give the models' memory back.
+                    // A minute without work: give the models' memory back, put the index in order.
                     app.workers.rest();
+                    if let Err(e) = app.store.join_codes(|| !stop.load(Ordering::SeqCst)) {
+                        tracing::warn!(code = Fail::from(e).code(), "joining the index");
+                    }
                 }
                 std::thread::sleep(std::time::Duration::from_millis(250));
             }

@@ -116,8 +116,12 @@ impl Query {
     }
 
     /// The codes a page must have to be a candidate, ascending. Empty for a lone character.
+    ///
+    /// Of long terms not every pair is asked for, but every character is in one: an index pays
+    /// for each code, and the text itself is read before a page counts.
     pub fn codes(&self, key: &SearchKey) -> Vec<u32> {
-        let mut all: Vec<u32> = self.terms.iter().flat_map(|t| codes(&t.text, key)).collect();
+        let mut all: Vec<u32> =
+            self.terms.iter().flat_map(|t| cover(&t.text)).flat_map(|pair| codes(pair, key)).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -159,6 +163,21 @@ impl Query {
     pub fn matches_raw(&self, text: &str) -> bool {
         self.matches(&fold_text(text))
     }
+}
+
+/// Terms up to this length are asked for with all their pairs: fewer would let too many
+/// pages through that hold the pairs apart.
+const ALL_PAIRS: usize = 9;
+
+/// Pairs of neighbours that together hold every character. All of a short text; of a long one
+/// the first two, the next two, and so on, and of an odd number the last two as well.
+fn cover(text: &str) -> Vec<&str> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let n = starts.len() - 1;
+    let step = if n <= ALL_PAIRS { 1 } else { 2 };
+    let odd = (step == 2 && n % 2 == 1).then(|| n - 2);
+    let pair = |i: usize| text.get(*starts.get(i)?..*starts.get(i + 2)?);
+    (0..n.saturating_sub(1)).step_by(step).chain(odd).filter_map(pair).collect()
 }
 
 #[cfg(test)]
@@ -206,5 +225,14 @@ mod tests {
         let query = Query::parse("志愿书").unwrap();
         assert!(query.matches_raw("入黨志願書(正本)"));
         assert!(!query.matches_raw("思想汇报"));
+    }
+
+    #[test]
+    fn every_character_is_in_a_pair() {
+        assert_eq!(cover("入"), [""; 0]);
+        assert_eq!(cover("入党"), ["入党"]);
+        assert_eq!(cover("入党人"), ["入党", "党人"]);
+        assert_eq!(cover("一二三四五六七八九十"), ["一二", "三四", "五六", "七八", "九十"]);
+        assert_eq!(cover("〇一二三四五六七八九十"), ["〇一", "二三", "四五", "六七", "八九", "九十"]);
     }
 }

@@ -62,8 +62,8 @@ create table person (
 ){nr};
 create unique index person_id_no on person (unit, id_key);
 create index person_number on person (unit, number, name);
-create index person_org on person (unit, org_no, stage, id);
-create index person_stage on person (unit, stage, id);
+create index person_org on person (unit, org_no, stage, state, id);
+create index person_stage on person (unit, stage, id, org_no, state);
 
 create table person_key (            -- what people are looked up by; digits of the ID number as keyed hashes
     unit   bigint not null,
@@ -245,10 +245,10 @@ create table page_text (             -- every reading of a page; the machine's i
     kind  {text} not null,           -- machine, corrected
     at    bigint not null,
     actor bigint,
+    folded bytea not null,           -- sealed folded text, for verification; short, so it comes first
     lines bytea  not null,           -- sealed JSON with boxes and positions
-    folded bytea not null,           -- sealed folded text, for verification
     primary key (unit, page, rev)
-){nr};
+);                                   -- rows are too long for a table that lives in its key
 
 create table job (
     unit   bigint not null,

@@ -15,7 +15,7 @@
 {sqlite}    ('volume', 'volume', '1000000 1000000 1'),
 {sqlite}    ('material', 'material', '1000000 1000000 1'),
 {sqlite}    ('page', 'page', '1000000 1000000 1'),
-{sqlite}    ('page_text', 'page_text', '1000000 1000000 10 1'),
+{sqlite}    ('page_text', 'sqlite_autoindex_page_text_1', '1000000 1000000 10 1'),
 {sqlite}    ('batch_item', 'batch_item', '1000000 1000000 10 1'),
 {sqlite}    ('catalogue_rev', 'catalogue_rev', '1000000 1000000 10 1');
 {sqlite}analyze sqlite_schema;

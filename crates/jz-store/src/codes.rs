@@ -2,6 +2,13 @@
 
 use crate::{Db, StoreError, Val, vals};
 
+/// Pages of the index that one step of joining writes: some tens of milliseconds.
+const JOINED: i64 = 500;
+const JOIN: &str = "insert into page_fts(page_fts, rank) values ('merge', ?1)";
+const PARTS: &str = "with recursive part(n) as (select min(segid) from page_fts_idx
+    union all select (select min(segid) from page_fts_idx where segid > n) from part where n is not null)
+    select count(n) from part";
+
 impl Db<'_> {
     /// Writes the search codes of a document, replacing older ones.
     ///
@@ -25,6 +32,23 @@ impl Db<'_> {
             self.exec(table.pg_upsert(), &[Val::from(id), Val::Codes(&signed)])?;
         }
         Ok(())
+    }
+
+    /// Of how many parts the index of pages consists; a search asks each of them. 1 on PostgreSQL.
+    pub fn code_parts(&mut self) -> Result<i64, StoreError> {
+        if self.is_sqlite() { self.count(PARTS, &[]) } else { Ok(1) }
+    }
+
+    /// Joins some parts of the index; `begin` starts over with all of them. Answers whether
+    /// there is more to do.
+    pub fn join_codes(&mut self, begin: bool) -> Result<bool, StoreError> {
+        if !self.is_sqlite() {
+            return Ok(false);
+        }
+        let before = self.count("select total_changes()", &[])?;
+        self.exec(JOIN, vals![if begin { -JOINED } else { JOINED }])?;
+        // By the engine's own word: fewer than two changes mean that nothing was done.
+        Ok(self.count("select total_changes()", &[])? - before >= 2)
     }
 
     /// Takes a document out of the index.

@@ -2,7 +2,7 @@
 
 use crate::{Db, Row, StoreError, UNIT, Val, vals};
 use jz_domain::{Id, org::Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// One person. Has no Debug: it holds personal data.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,24 +80,17 @@ const UPDATE: &str =
     number = ?10, id_enc = ?11, id_key = ?12, phone_enc = ?13, stage = ?14, status = ?15, joined = ?16,
     regular = ?17, detail = ?18, volumes = ?19, state = ?20, digest = ?21, version = version + 1
     where unit = ?1 and id = ?2 and version = ?3";
-// Wide scopes walk the primary key newest first; narrow ones take the index of the
-// organisation and sort the few.
-const LIST_WIDE: &str = concat!(
-    "select ",
-    columns!(),
-    " from person where unit = ?1 and id < ?2 and +org_no between ?3 and ?4 and state = 'active'
-      order by id desc limit ?5"
-);
-const LIST_WIDE_STAGE: &str = concat!(
-    "select ",
-    columns!(),
-    " from person where unit = ?1 and stage = ?6 and id < ?2 and +org_no between ?3 and ?4 and state = 'active'
-      order by id desc limit ?5"
-);
-const IDS_NARROW: &str = "select id from person where unit = ?1 and org_no between ?3 and ?4 and id < ?2
-    and +state = 'active' order by id desc limit ?5";
-const IDS_NARROW_PG: &str = "select id from person where unit = ?1 and org_no between ?3 and ?4 and id < ?2
-    and state = 'active' order by id desc limit ?5";
+// Wide scopes walk from the newest down, at most so many rows; see `list`.
+const WALK: &str = "select id from (select id, org_no, state from person where unit = ?1 and id < ?2
+                                    order by id desc limit ?6) x
+     where org_no between ?3 and ?4 and state = 'active' order by id desc limit ?5";
+const WALK_STAGE: &str =
+    "select id from (select id, org_no, state from person where unit = ?1 and stage = ?6 and id < ?2
+                     order by id desc limit ?7) x
+     where org_no between ?3 and ?4 and state = 'active' order by id desc limit ?5";
+const GROUP: &str =
+    "select id from person where unit = ?1 and org_no = ?2 and stage = ?3 and state = 'active'
+                     and id < ?4 order by id desc limit ?5";
 const ALL: &str =
     concat!("select ", columns!(), ", digest from person where unit = ?1 and id > ?2 order by id limit ?3");
 const KEY_PUT: &str = "insert into person_key(unit, key, org_no, person) values (?1, ?2, ?3, ?4)
@@ -107,26 +100,13 @@ const KEY_FIND: &str = "select person from person_key where unit = ?1 and key >=
                         and org_no between ?4 and ?5 limit ?6";
 const TALLY_ADD: &str = "insert into person_tally(unit, org_no, stage, n) values (?1, ?2, ?3, ?4)
                          on conflict (unit, org_no, stage) do update set n = person_tally.n + excluded.n";
+const TALLY_SUM: &str = "select cast(coalesce(sum(n), 0) as bigint), count(*) from person_tally
+    where unit = ?1 and org_no between ?2 and ?3 and n > 0 and (stage = ?4 or ?4 = '')";
 const TALLY: &str = "select org_no, stage, n from person_tally where unit = ?1 and org_no between ?2 and ?3";
 
 pub(crate) const SQL: &[&str] = &[
-    FIND,
-    BY_ID_KEY,
-    BY_NUMBER,
-    BY_ID_KEYS,
-    BY_NUMBERS,
-    BY_IDS,
-    INSERT,
-    UPDATE,
-    LIST_WIDE,
-    LIST_WIDE_STAGE,
-    IDS_NARROW_PG,
-    ALL,
-    KEY_PUT,
-    KEY_DROP,
-    KEY_FIND,
-    TALLY_ADD,
-    TALLY,
+    FIND, BY_ID_KEY, BY_NUMBER, BY_ID_KEYS, BY_NUMBERS, BY_IDS, INSERT, UPDATE, WALK, WALK_STAGE, GROUP, ALL,
+    KEY_PUT, KEY_DROP, KEY_FIND, TALLY_ADD, TALLY_SUM, TALLY,
 ];
 
 fn row(r: &Row<'_>) -> Result<Person, StoreError> {
@@ -294,37 +274,92 @@ pub fn tallies(db: &mut Db<'_>, span: Span) -> Result<Vec<(i64, String, i64)>, S
     db.query(TALLY, vals![UNIT, span.lo, span.hi], |r| Ok((r.int(0)?, r.text(1)?, r.int(2)?)))
 }
 
-/// The newest people inside the range with an id below `before`. `few` says that the
-/// range holds few people, so that the index of organisations is the better way.
+/// The number of people inside the range, of one stage when one is given, and of groups
+/// that they are in.
+pub fn tally_sum(db: &mut Db<'_>, span: Span, stage: Option<&str>) -> Result<(i64, i64), StoreError> {
+    let stage = stage.unwrap_or("");
+    let sum = db.one(TALLY_SUM, vals![UNIT, span.lo, span.hi, stage], |r| Ok((r.int(0)?, r.int(1)?)))?;
+    Ok(sum.unwrap_or_default())
+}
+
+/// A range of at most so many groups (an organisation's people of one stage) is put
+/// together from them.
+const FEW_GROUPS: i64 = 120;
+/// A walk gives up after so many people: those of the range may all be old.
+const WALKED: i64 = 3_000;
+
+/// The newest people inside the range with an id below `before`, at most `limit`.
+///
+/// `groups` is the number of groups in the range, as `tally_sum` tells: few groups are
+/// merged, of many one walks down from the newest person and merges when that leads nowhere.
 pub fn list(
     db: &mut Db<'_>,
     span: Span,
     stage: Option<&str>,
     before: Id,
     limit: i64,
-    few: bool,
+    groups: i64,
 ) -> Result<Vec<Person>, StoreError> {
-    if few {
-        let sql = if db.is_sqlite() { IDS_NARROW } else { IDS_NARROW_PG };
-        let most = if stage.is_some() { 100_000 } else { limit };
-        let ids = db.query(sql, vals![UNIT, before, span.lo, span.hi, most], |r| r.id(0))?;
-        let mut out = Vec::with_capacity(limit as usize);
-        for id in ids {
-            if out.len() as i64 >= limit {
-                break;
-            }
-            if let Some(p) = find(db, id)?
-                && stage.is_none_or(|s| s == p.stage)
-            {
-                out.push(p);
-            }
+    if groups > FEW_GROUPS {
+        let (lo, hi) = (span.lo, span.hi);
+        let ids = match stage {
+            None => db.query(WALK, vals![UNIT, before, lo, hi, limit, WALKED], |r| r.id(0))?,
+            Some(s) => db.query(WALK_STAGE, vals![UNIT, before, lo, hi, limit, s, WALKED], |r| r.id(0))?,
+        };
+        if ids.len() as i64 == limit {
+            return of_ids(db, &ids);
         }
-        return Ok(out);
     }
-    match stage {
-        None => db.query(LIST_WIDE, vals![UNIT, before, span.lo, span.hi, limit], row),
-        Some(s) => db.query(LIST_WIDE_STAGE, vals![UNIT, before, span.lo, span.hi, limit, s], row),
+    let ids = merged(db, span, stage, before, limit)?;
+    of_ids(db, &ids)
+}
+
+fn of_ids(db: &mut Db<'_>, ids: &[Id]) -> Result<Vec<Person>, StoreError> {
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        out.extend(find(db, *id)?);
     }
+    Ok(out)
+}
+
+/// The newest ids of all groups of the range. Each group is asked for a few, and again
+/// only when its few have all been taken.
+fn merged(
+    db: &mut Db<'_>,
+    span: Span,
+    stage: Option<&str>,
+    before: Id,
+    limit: i64,
+) -> Result<Vec<Id>, StoreError> {
+    let mut groups = tallies(db, span)?;
+    groups.retain(|g| g.2 > 0 && stage.is_none_or(|s| s == g.1));
+    let share = (limit / (groups.len() as i64).max(1) * 2 + 3).min(limit);
+    let more = |db: &mut Db<'_>, g: usize, below: Id| match groups.get(g) {
+        Some((org_no, stage, _)) => db.query(GROUP, vals![UNIT, *org_no, stage, below, share], |r| r.id(0)),
+        None => Ok(Vec::new()),
+    };
+    let mut heap = BinaryHeap::new();
+    // The last id of a slice stands for the rest of its group.
+    let push = |heap: &mut BinaryHeap<(Id, usize, bool)>, g: usize, ids: &[Id]| {
+        let is_full = ids.len() as i64 == share;
+        heap.extend(ids.iter().enumerate().map(|(n, id)| (*id, g, is_full && n + 1 == ids.len())));
+    };
+    for g in 0..groups.len() {
+        let ids = more(db, g, before)?;
+        push(&mut heap, g, &ids);
+    }
+    let mut out = Vec::with_capacity(limit as usize);
+    while let Some((id, g, is_last)) = heap.pop() {
+        out.push(id);
+        if out.len() as i64 == limit {
+            break;
+        }
+        if is_last {
+            let ids = more(db, g, id)?;
+            push(&mut heap, g, &ids);
+        }
+    }
+    Ok(out)
 }
 
 /// Replaces what a person is looked up by.

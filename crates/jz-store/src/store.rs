@@ -10,6 +10,7 @@ use crate::{
     db::{Conn, Db, Inner, RowKey},
     schema,
 };
+use rusqlite::config::DbConfig;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -46,7 +47,10 @@ fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
     m.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+// Rows of the larger tables are longer than a quarter of the usual 4 KiB, and what does
+// not fit in a page lies in a chain that every comparison of keys would follow.
 const SQLITE_SETUP: &str = "
+    pragma page_size = 8192;
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma secure_delete = on;
@@ -60,8 +64,20 @@ const SQLITE_SETUP: &str = "
 fn open_sqlite(path: &Path) -> Result<Conn, StoreError> {
     let c = rusqlite::Connection::open(path)?;
     c.execute_batch(SQLITE_SETUP)?;
+    // Otherwise a statement is compiled again whenever a value is bound that the planner has looked at.
+    c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     c.set_prepared_statement_cache_capacity(256);
     Ok(Conn::Sqlite(c))
+}
+
+/// A connection that cannot write. Said once: the engine throws away all its prepared
+/// statements whenever this is changed.
+fn open_reader(path: &Path) -> Result<Conn, StoreError> {
+    let conn = open_sqlite(path)?;
+    if let Conn::Sqlite(c) = &conn {
+        c.execute_batch("pragma query_only = on")?;
+    }
+    Ok(conn)
 }
 
 fn open_pg(url: &str) -> Result<Conn, StoreError> {
@@ -125,7 +141,7 @@ impl Store {
                     *made += 1;
                     drop(pool);
                     let opened = match &self.place {
-                        Place::Sqlite(p) => open_sqlite(p),
+                        Place::Sqlite(p) => open_reader(p),
                         Place::Pg(u) => open_pg(u),
                     };
                     if opened.is_err() {
@@ -196,6 +212,20 @@ impl Store {
         Ok(())
     }
 
+    /// Joins the parts of the search index when there are many, in small steps, as long as
+    /// `go_on` says so.
+    pub fn join_codes(&self, go_on: impl Fn() -> bool) -> Result<(), StoreError> {
+        const FEW_PARTS: i64 = 4;
+        if self.is_read_only() || self.read(|db| db.code_parts())? <= FEW_PARTS {
+            return Ok(());
+        }
+        let mut begin = true;
+        while go_on() && self.write(|db| db.join_codes(begin))? {
+            begin = false;
+        }
+        Ok(())
+    }
+
     /// The engine's own check of its file; `None` when all is well.
     pub fn engine_check(&self) -> Result<Option<String>, StoreError> {
         let mut conn = self.take()?;
@@ -216,9 +246,9 @@ fn sqlite_read<T, E: From<StoreError>>(
     key: &RowKey,
     f: impl FnOnce(&mut Db<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    c.execute_batch("begin deferred; pragma query_only = on").map_err(StoreError::from)?;
+    c.execute_batch("begin deferred").map_err(StoreError::from)?;
     let out = f(&mut Db { inner: Inner::Sqlite(c), key });
-    c.execute_batch("rollback; pragma query_only = off").map_err(StoreError::from)?;
+    c.execute_batch("rollback").map_err(StoreError::from)?;
     out
 }
 

@@ -10,9 +10,11 @@ mod caller;
 mod error;
 mod extract;
 mod guard;
+mod pace;
 pub mod registry;
 mod router;
 mod serve;
 
+pub use pace::Pace;
 pub use router::{AppState, openapi, router};
 pub use serve::{Limits, serve};

@@ -1,8 +1,9 @@
 //! Accepts connections within limits: slow or idle clients cannot keep others out.
 //!
 //! Own accept loop on hyper's HTTP/1, because the ready-made one sets no time limits:
-//! a deadline for the head, one for the whole request, and a bound per address.
+//! a deadline for the head, a least pace for the body, and a bound per address.
 
+use crate::pace::Pace;
 use axum::{Router, extract::ConnectInfo};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
@@ -23,11 +24,18 @@ pub struct Limits {
     pub head: Duration,
     /// Longest life of a connection; uploads and event streams need hours, not days.
     pub connection: Duration,
+    /// How fast a body must come.
+    pub pace: Pace,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_address: 200, head: Duration::from_secs(10), connection: Duration::from_secs(4 * 3600) }
+        Self {
+            per_address: 200,
+            head: Duration::from_secs(10),
+            connection: Duration::from_secs(4 * 3600),
+            pace: Pace::default(),
+        }
     }
 }
 
@@ -96,7 +104,7 @@ async fn connection(stream: tokio::net::TcpStream, peer: SocketAddr, router: Rou
     // Small answers should not wait for each other; failing to say so costs speed only.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |req: hyper::Request<hyper::body::Incoming>| {
-        let mut req = req.map(axum::body::Body::new);
+        let mut req = req.map(|body| limits.pace.keep(axum::body::Body::new(body)));
         req.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(req)
     });

@@ -1,5 +1,5 @@
 // Frame of the phone screens: content above, large targets below.
-import { AppOutline, SearchOutline, UnorderedListOutline } from 'antd-mobile-icons';
+import { AppOutline, AppstoreOutline, SearchOutline, UnorderedListOutline } from 'antd-mobile-icons';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '@/i18n';
@@ -9,7 +9,11 @@ const TABS = [
   { to: '/', key: 'me', icon: <AppOutline />, needs: [] },
   { to: '/search', key: 'search', icon: <SearchOutline />, needs: ['search'] },
   { to: '/todo', key: 'todo', icon: <UnorderedListOutline />, needs: ['page.correct', 'job.read', 'import.run'] },
+  { to: '/work', key: 'work', icon: <AppstoreOutline />, needs: ['import.run', 'volume.list', 'job.read', 'ledger.read'] },
 ] as const;
+
+/** Screens that are opened from the list of work. */
+const WORK = /^\/(imports|volumes|jobs|ledger)(\/|$)/;
 
 export function Frame({ children }: { children: ReactNode }) {
   const me = useMe();
@@ -25,11 +29,11 @@ export function Frame({ children }: { children: ReactNode }) {
       {!reading && tabs.length > 1 && (
         <nav className="m-tabs" aria-label={t.mobile.tabsLabel}>
           {tabs.map((tab) => {
-            const here = tab.to === '/' ? path === '/' : path.startsWith(tab.to);
+            const here = tab.to === '/' ? path === '/' : path.startsWith(tab.to) || (tab.to === '/work' && WORK.test(path));
             return (
               <button
                 key={tab.key} type="button" className="m-tab" aria-current={here ? 'page' : undefined}
-                // `/todo` exists on the phone only.
+                // `/todo` and `/work` exist on the phone only.
                 onClick={() => void router.navigate({ to: tab.to as '/' })}
               >
                 <span aria-hidden="true" className="m-tab-icon">{tab.icon}</span>

@@ -18,6 +18,14 @@ const mine = createRoute({ getParentRoute: () => root, path: '/', component: laz
 const search = createRoute({ getParentRoute: () => root, path: '/search', component: lazyRouteComponent(() => import('./screens/PhoneSearch'), 'PhoneSearch') });
 const todo = createRoute({ getParentRoute: () => root, path: '/todo', component: lazyRouteComponent(() => import('./screens/Todo'), 'Todo') });
 const person = createRoute({ getParentRoute: () => root, path: '/people/$person', component: lazyRouteComponent(() => import('./screens/Person'), 'Person') });
+const work = createRoute({ getParentRoute: () => root, path: '/work', component: lazyRouteComponent(() => import('./screens/Work'), 'Work') });
+const imports = createRoute({ getParentRoute: () => root, path: '/imports', component: lazyRouteComponent(() => import('./screens/Imports'), 'Imports') });
+const importBatch = createRoute({ getParentRoute: () => root, path: '/imports/$batch', component: lazyRouteComponent(() => import('./screens/ImportBatch'), 'ImportBatch') });
+const volumes = createRoute({ getParentRoute: () => root, path: '/volumes', component: lazyRouteComponent(() => import('./screens/Volumes'), 'Volumes') });
+const volumeImports = createRoute({ getParentRoute: () => root, path: '/volumes/import', component: lazyRouteComponent(() => import('./screens/VolumeImports'), 'VolumeImports') });
+const volumeImport = createRoute({ getParentRoute: () => root, path: '/volumes/import/$batch', component: lazyRouteComponent(() => import('./screens/VolumeImport'), 'VolumeImport') });
+const jobs = createRoute({ getParentRoute: () => root, path: '/jobs', component: lazyRouteComponent(() => import('./screens/Jobs'), 'Jobs') });
+const ledger = createRoute({ getParentRoute: () => root, path: '/ledger', component: lazyRouteComponent(() => import('./screens/Ledger'), 'Ledger') });
 const volume = createRoute({
   getParentRoute: () => root, path: '/volumes/$volume',
   validateSearch: (s: Record<string, unknown>): { material?: string } => ({ material: text(s['material']) }),
@@ -25,12 +33,14 @@ const volume = createRoute({
 });
 const read = createRoute({
   getParentRoute: () => root, path: '/read/$volume',
-  validateSearch: (s: Record<string, unknown>): { page?: string } => ({ page: text(s['page']) }),
+  validateSearch: (s: Record<string, unknown>): { page?: string; text?: string } => ({ page: text(s['page']), text: text(s['text']) }),
   component: lazyRouteComponent(() => import('./screens/PhoneReader'), 'PhoneReader'),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([mine, search, todo, person, volume, read]),
+  routeTree: root.addChildren([
+    mine, search, todo, person, volume, read, work, imports, importBatch, volumes, volumeImports, volumeImport, jobs, ledger,
+  ]),
   basepath: '/m',
   defaultPendingComponent: () => <Loading />,
   defaultErrorComponent: () => <Empty title={t.errors.crashedTitle} hint={t.errors.crashed} />,

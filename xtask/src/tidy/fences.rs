@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     // Measures what it likes; nothing depends on it.
     ("jz-bench", &["jz-domain", "jz-store", "jz-app", "jz-search", "jz-imaging", "jz-demo"]),
+    ("jz-bench-intake", &["jz-app", "jz-blob", "jz-imaging", "jz-demo"]),
 ];
 
 /// Crates that must never reach these packages, however indirectly.

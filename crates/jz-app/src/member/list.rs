@@ -39,8 +39,6 @@ pub struct PersonList {
     pub capped: bool,
 }
 
-/// A range of at most this many people is walked through the index of organisations.
-const FEW: i64 = 3_000;
 /// People found by name are counted up to here.
 const MOST: i64 = 1_000;
 
@@ -94,10 +92,9 @@ fn by_place(
     let mut total = 0;
     let mut found: Vec<person::Person> = Vec::new();
     for span in spans {
-        let tallies = person::tallies(db, *span)?;
-        let here: i64 = tallies.iter().map(|t| t.2).sum();
-        total += tallies.iter().filter(|t| stage.is_none_or(|s| s == t.1)).map(|t| t.2).sum::<i64>();
-        found.extend(person::list(db, *span, stage, before, limit, here <= FEW)?);
+        let (here, groups) = person::tally_sum(db, *span, stage)?;
+        total += here;
+        found.extend(person::list(db, *span, stage, before, limit, groups)?);
     }
     found.sort_by_key(|p| std::cmp::Reverse(p.id));
     found.truncate(limit as usize);

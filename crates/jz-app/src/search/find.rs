@@ -87,8 +87,10 @@ pub struct SearchAnswer {
     pub next: Option<Id>,
 }
 
-/// Pages and titles are counted up to here.
+/// People and titles are counted up to here.
 const MOST: usize = 1_000;
+/// Pages are counted up to here: each is deciphered and read before it counts.
+const MOST_PAGES: usize = 100;
 /// People and titles shown beside pages.
 const FEW: usize = 8;
 
@@ -314,10 +316,10 @@ fn find_pages(
         if shown.len() < most {
             shown.push(id);
         }
-        Ok(found <= MOST)
+        Ok(found <= MOST_PAGES)
     })?;
-    out.total += found.min(MOST) as i64;
-    out.capped |= found > MOST;
+    out.total += found.min(MOST_PAGES) as i64;
+    out.capped |= found > MOST_PAGES;
     out.next = (found > shown.len()).then(|| shown.last().copied()).flatten();
     for id in shown {
         if let Some(hit) = page_hit(cx, db, query, id)? {

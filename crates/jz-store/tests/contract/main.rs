@@ -191,21 +191,29 @@ fn people_lists_tallies_and_keys() {
         let all = Span { lo: 100, hi: 102 };
         let max = Id(i64::MAX);
         let ids = |v: Vec<person::Person>| v.into_iter().map(|p| p.id.0).collect::<Vec<_>>();
-        for few in [false, true] {
+        for groups in [1, 1_000] {
             assert_eq!(
-                ids(read(s, |db| person::list(db, all, None, max, 3, few))),
+                ids(read(s, |db| person::list(db, all, None, max, 3, groups))),
                 vec![30, 29, 28],
-                "few {few}"
+                "groups {groups}"
             );
-            assert_eq!(ids(read(s, |db| person::list(db, all, None, Id(28), 2, few))), vec![27, 26]);
-            assert_eq!(ids(read(s, |db| person::list(db, all, Some("1"), max, 2, few))), vec![29, 27]);
+            assert_eq!(ids(read(s, |db| person::list(db, all, None, Id(28), 2, groups))), vec![27, 26]);
+            assert_eq!(ids(read(s, |db| person::list(db, all, Some("1"), max, 2, groups))), vec![29, 27]);
             assert_eq!(
-                ids(read(s, |db| person::list(db, Span { lo: 100, hi: 100 }, None, max, 2, few))),
+                ids(read(s, |db| person::list(db, Span { lo: 100, hi: 100 }, None, max, 2, groups))),
                 vec![30, 27]
             );
         }
         let sum: i64 = read(s, |db| person::tallies(db, all)).iter().map(|t| t.2).sum();
         assert_eq!(sum, 30);
+        assert_eq!(read(s, |db| person::tally_sum(db, all, None)).0, 30);
+        let of_one = read(s, |db| person::tally_sum(db, all, Some("1")));
+        assert_eq!(of_one.0, ids(read(s, |db| person::list(db, all, Some("1"), max, 100, 1))).len() as i64);
+        let walked: Vec<i64> = (1..=30).rev().collect();
+        for groups in [1, 1_000] {
+            let found = ids(read(s, |db| person::list(db, all, None, max, 100, groups)));
+            assert_eq!(found, walked, "all of them, groups {groups}");
+        }
         let mut found = read(s, |db| person::by_key(db, "k03", "k04", all, 10));
         found.sort();
         assert_eq!(found, vec![Id(3), Id(13), Id(23)]);

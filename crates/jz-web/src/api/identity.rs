@@ -97,7 +97,8 @@ async fn close_session(caller: Caller, headers: HeaderMap) -> Result<Response, A
     caller.run(move |cx| app::logout(cx, &token)).await?;
     let mut r = StatusCode::NO_CONTENT.into_response();
     r.headers_mut().insert(header::SET_COOKIE, cookie("", &headers, true));
-    r.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    // Not the cache: what is personal is never in it, and browsers take many seconds to empty it.
+    r.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"storage\""));
     Ok(r)
 }
 

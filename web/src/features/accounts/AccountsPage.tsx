@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, ask, asProblem } from '@/api/client';
 import type { Account, Grant } from '@/api/types';
 import { t } from '@/i18n';
-import { useCan } from '@/shared/me';
+import { useCan, useMe } from '@/shared/me';
 import { ListTable, type Column } from '@/shared/ui/ListTable';
 import { PageHead } from '@/shared/ui/Page';
 import { Empty, QueryView } from '@/shared/ui/States';
@@ -42,6 +42,7 @@ function RoleLines({ account, onRevoke }: { account: Account; onRevoke?: (grant:
 
 export function AccountsPage() {
   const can = useCan();
+  const me = useMe();
   const client = useQueryClient();
   const { modal, message } = App.useApp();
   const [words, setWords] = useState('');
@@ -102,9 +103,9 @@ export function AccountsPage() {
       key: 'act', title: c.act, nowrap: true,
       render: (a) => (
         <span className="row-gap nowrap">
-          {grants && <Button size="small" onClick={() => setGranting(a)}>{t.accounts.grant}<Whose login={a.login} /></Button>}
+          {grants && a.login !== me.login && <Button size="small" onClick={() => setGranting(a)}>{t.accounts.grant}<Whose login={a.login} /></Button>}
           {manages && <Button size="small" onClick={() => setResetting(a)}>{t.accounts.resetPassword}<Whose login={a.login} /></Button>}
-          {manages && (
+          {manages && a.login !== me.login && (
             <Button size="small" onClick={() => confirmState(a)}
             >
               {a.state === 'active' ? t.accounts.disable : t.accounts.enable}<Whose login={a.login} />

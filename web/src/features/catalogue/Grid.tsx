@@ -45,6 +45,8 @@ export function Grid(props: Props) {
     const target = rows[to];
     if (target) onSelect(target.type === 'material' ? target.material.id : undefined, target.cls.code);
     requestAnimationFrame(() => {
+      // Whoever was quicker than a frame is typing already.
+      if (table.current?.querySelector('.cell-editor')?.contains(document.activeElement)) return;
       const cell = table.current?.querySelector<HTMLElement>(`[data-cell="${to}-${target?.type === 'class' ? 0 : col}"]`);
       cell?.focus({ preventScroll: true });
       cell?.scrollIntoView({ block: 'nearest' });

@@ -12,6 +12,7 @@ import { OrgDialog } from './OrgDialog';
 const ALL = 'all';
 /** Deeper levels start folded once a tree is large. */
 const OPEN_DEPTH = 2;
+const LARGE = 40;
 
 function label(org: Org, parent: Org | undefined) {
   return (
@@ -45,7 +46,7 @@ export function OrgTree({ value, onChange }: { value?: string; onChange: (org: s
   const tree = useMemo(() => orgTree(all ?? []), [all]);
   const shown = useMemo(() => matching(tree, words.trim()), [tree, words]);
   const chosen = all?.find((o) => o.id === value);
-  const open = useMemo(() => (all ?? []).filter((o) => o.depth < OPEN_DEPTH).map((o) => o.id), [all]);
+  const open = useMemo(() => (all ?? []).filter((o, _, every) => every.length <= LARGE || o.depth < OPEN_DEPTH).map((o) => o.id), [all]);
 
   return (
     <aside className="split-side no-print" aria-labelledby="org-tree">

@@ -10,12 +10,12 @@ export type OrgNode = { org: Org; children: OrgNode[] };
 
 /** What a place is called below its parent: without the words both begin with. */
 export function nameBelow(org: Org, parent: Org | undefined): string {
-  if (org.short_name) return org.short_name;
-  const [own, above] = [[...org.full_name], [...(parent?.full_name ?? '')]];
-  let same = 0;
-  while (same < own.length && own[same] === above[same]) same += 1;
+  const own = Array.from(org.short_name || org.full_name);
+  const above = [parent?.short_name, parent?.full_name].map((name) => Array.from(name ?? ''));
+  const differs = above.map((name) => own.findIndex((sign, i) => sign !== name[i]));
   // A word or two in common is no school's name, and something must be left to read.
-  return same >= 4 && own.length - same >= 3 ? own.slice(same).join('') : org.full_name;
+  const same = Math.max(...differs);
+  return same >= 4 && own.length - same >= 3 ? own.slice(same).join('') : own.join('');
 }
 
 /** The flat list as a tree. Somebody who sees only a branch gets that branch as a root. */

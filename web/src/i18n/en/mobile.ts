@@ -1,5 +1,5 @@
 export const mobile = {
-  tabs: { me: 'Mine', search: 'Search', todo: 'To do' },
+  tabs: { me: 'Mine', search: 'Search', todo: 'To do', work: 'Work' },
   tabsLabel: 'Bottom navigation',
   me: {
     title: 'My file',
@@ -30,9 +30,33 @@ export const mobile = {
     failed: 'Failed jobs',
     previews: 'Imports to be written',
     count: (n: number, more: boolean) => `${n}${more ? '+' : ''}`,
-    desktop: 'Please use a computer for this',
   },
   read: { previous: 'Previous page', next: 'Next page', text: 'Text', image: 'Image', page: (n: number, all: number) => `${n} / ${all}`, fit: 'Whole page' },
+  text: { hint: 'Tap a line to correct it; the machine\'s own text is kept.', note: 'Correct this line by its image' },
+  work: {
+    none: 'Nothing to do here',
+    noneHint: 'If your work needs it, ask the security administrator.',
+    hints: {
+      imports: 'Send a workbook: checked first, then written; a batch can be undone', volumes: 'See and correct catalogues, add pages by camera',
+      volumeImport: 'Send a zip, see the progress', jobs: 'Progress of filing and recognition', ledger: 'Who did what; verify the ledger',
+    },
+  },
+  imports: { add: 'Import a workbook', choose: 'Choose an Excel file' },
+  volumes: {
+    zip: 'Import a zip',
+    noFolder: 'A phone cannot choose a folder. Send the volume folder as a zip; for many folders please use a computer. Single images and PDFs are added in the catalogue of a volume.',
+    layout: 'Layout of the folders in the zip',
+    chooseZip: 'Choose a zip file',
+    emptyHint: 'Send a zip of a volume folder, or import folders on a computer.',
+    first: (n: number) => `the first ${n} are listed; narrow down by name`,
+  },
+  catalogue: {
+    edit: (title: string) => `Edit “${title}”`,
+    camera: 'Camera',
+    files: 'Images or PDF',
+    emptyHint: 'Please add materials on a computer.',
+  },
+  ledger: { entry: (seq: string) => `No. ${seq}` },
   materials: (n: number) => `${n} materials`,
   pages: (n: number) => `${n} pages`,
 };

@@ -1,5 +1,5 @@
 export const mobile = {
-  tabs: { me: '我的', search: '检索', todo: '待办' },
+  tabs: { me: '我的', search: '检索', todo: '待办', work: '办理' },
   tabsLabel: '底部导航',
   me: {
     title: '我的档案',
@@ -30,9 +30,33 @@ export const mobile = {
     failed: '失败的任务',
     previews: '待写入的导入',
     count: (n: number, more: boolean) => `${n}${more ? '+' : ''} 项`,
-    desktop: '请在电脑上处理',
   },
   read: { previous: '上一页', next: '下一页', text: '文字', image: '图像', page: (n: number, all: number) => `${n} / ${all}`, fit: '整页' },
+  text: { hint: '点一行可以改正；机器识别的原文会保留。', note: '对照图像改正这一行' },
+  work: {
+    none: '没有可办理的事项',
+    noneHint: '如工作需要，请联系安全保密管理员授权。',
+    hints: {
+      imports: '上传 Excel，先预检后写入，可整批撤销', volumes: '看目录、改目录、拍照添加页面', volumeImport: '上传压缩包立卷，看进度',
+      jobs: '立卷与文字识别的进度', ledger: '谁做了什么；核验审计账',
+    },
+  },
+  imports: { add: '导入一份表格', choose: '选择 Excel 文件' },
+  volumes: {
+    zip: '导入压缩包',
+    noFolder: '手机不能选择文件夹。可以上传打成 zip 的案卷文件夹；整批文件夹请在电脑上操作。零散的图像、PDF 在案卷目录里逐件添加。',
+    layout: '压缩包里文件夹的样式',
+    chooseZip: '选择 zip 压缩包',
+    emptyHint: '上传打成 zip 的案卷文件夹，或在电脑上按文件夹导入。',
+    first: (n: number) => `列出前 ${n} 条，请写姓名缩小范围`,
+  },
+  catalogue: {
+    edit: (title: string) => `编辑“${title}”`,
+    camera: '拍照',
+    files: '选择图像或 PDF',
+    emptyHint: '新增材料请在电脑上操作。',
+  },
+  ledger: { entry: (seq: string) => `第 ${seq} 条` },
   materials: (n: number) => `${n} 份材料`,
   pages: (n: number) => `${n} 页`,
 };

@@ -113,7 +113,7 @@ export function HistoryCard({ id }: { id: string }) {
                 {(all ? events : events.slice(0, FEW)).map((e) => (
                   <li key={e.id} className="m-event">
                     <strong>{e.kind_label}</strong>
-                    <span className="dim m-sub">{instant(e.at)} · {e.actor}</span>
+                    <span className="dim m-sub">{instant(e.at)} · {e.actor}{e.basis && ` · ${t.person.historyBasis(e.basis)}`}</span>
                     {e.changes.map((c) => (
                       <span key={c.field} className="m-sub">
                         {c.label}: <span className={c.before ? 'before' : 'dim'}>{c.before || t.person.noValue}</span> → <span className="after">{c.after || t.person.noValue}</span>

@@ -1,4 +1,5 @@
-// Reading on the phone: the same roll of pages, moved with the fingers, and the text on demand.
+// Reading on the phone: the same roll of pages, moved with the fingers, and the text on demand,
+// whose lines can be corrected.
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { boxesOf, firstWalk } from '@/features/viewer/hits';
@@ -9,10 +10,12 @@ import { useVolume } from '@/features/volumes/api';
 import { t } from '@/i18n';
 import '@/features/viewer/viewer.css';
 import { Empty, Head, QueryView } from '../ui';
+import { PageText } from './PageText';
 
 export function PhoneReader() {
   const { volume: id } = useParams({ from: '/read/$volume' });
-  const { page } = useSearch({ from: '/read/$volume' });
+  // `text` opens the page with its text, for proof-reading; it exists on the phone only.
+  const { page, text } = useSearch({ from: '/read/$volume' }) as { page?: string; text?: string };
   const router = useRouter();
   const volume = useVolume(id);
   const all = useMemo(() => (volume.data ? leaves(volume.data) : []), [volume.data]);
@@ -20,16 +23,16 @@ export function PhoneReader() {
     <div className="m-reader">
       <Head title={volume.data?.person_name ?? t.viewer.title} onBack={() => router.history.back()} />
       <QueryView query={volume}>
-        {() => (all.length === 0 ? <Empty title={t.viewer.emptyTitle} /> : <Roll all={all} page={page} />)}
+        {() => (all.length === 0 ? <Empty title={t.viewer.emptyTitle} /> : <Roll all={all} page={page} proof={text !== undefined} />)}
       </QueryView>
     </div>
   );
 }
 
-function Roll({ all, page }: { all: Leaf[]; page: string | undefined }) {
+function Roll({ all, page, proof }: { all: Leaf[]; page: string | undefined; proof: boolean }) {
   const start = Math.max(0, all.findIndex((l) => l.page.id === page));
   const [current, setCurrent] = useState(start);
-  const [text, setText] = useState(false);
+  const [text, setText] = useState(proof);
   const [failed, setFailed] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   const [walk] = useState(() => firstWalk(page));
@@ -52,9 +55,7 @@ function Roll({ all, page }: { all: Leaf[]; page: string | undefined }) {
         <div ref={element} className="stage" />
         {text && (
           <div className="m-text" tabIndex={0} role="region" aria-label={t.mobile.read.text}>
-            <QueryView query={info}>
-              {(p) => (p.lines.length === 0 ? <p>{t.viewer.ocr[p.ocr] || t.viewer.noText}</p> : <>{p.lines.map((l, i) => <p key={i}>{l.text}</p>)}</>)}
-            </QueryView>
+            <QueryView query={info}>{(p) => <PageText key={p.id} page={p} />}</QueryView>
           </div>
         )}
       </section>

@@ -1,4 +1,4 @@
-// What waits for the reader. Looks only; the work itself is done at a desk, except reading.
+// What waits for the reader; each row leads to where it is done.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, ask } from '@/api/client';
@@ -33,7 +33,7 @@ export function Todo() {
           <ul className="m-list">
             {pages.map((p) => (
               <li key={p.page}>
-                <Link to="/read/$volume" params={{ volume: p.volume }} search={{ page: p.page }} className="m-row">
+                <Link to="/read/$volume" params={{ volume: p.volume }} search={{ page: p.page, text: '1' } as { page?: string }} className="m-row">
                   <span>{p.person_name} · {p.material_title}<span className="dim m-sub">{t.palette.pageNo(p.no)}</span></span>
                   <span className="tag tag-warn">{percent(p.confidence)}</span>
                 </Link>
@@ -44,17 +44,25 @@ export function Todo() {
       )}
       {previews.length > 0 && (
         <Card title={`${t.mobile.todo.previews} · ${t.mobile.todo.count(previews.length, false)}`}>
-          <p className="dim">{t.mobile.todo.desktop}</p>
           <ul className="m-list">
-            {previews.map((b) => <li key={b.id} className="m-look"><span>{b.file_name}</span><span className="dim nowrap">{instant(b.created_at)}</span></li>)}
+            {previews.map((b) => (
+              <li key={b.id}>
+                <Link to="/imports/$batch" params={{ batch: b.id }} className="m-row">
+                  <span>{b.file_name}</span><span className="dim nowrap m-small">{instant(b.created_at)}</span>
+                </Link>
+              </li>
+            ))}
           </ul>
         </Card>
       )}
       {failed.length > 0 && (
         <Card title={`${t.mobile.todo.failed} · ${t.mobile.todo.count(failed.length, false)}`}>
-          <p className="dim">{t.mobile.todo.desktop}</p>
           <ul className="m-list">
-            {failed.map((j) => <li key={j.id} className="m-look"><span>{j.kind_label}<span className="dim m-sub"><JobTrouble job={j} /></span></span></li>)}
+            {failed.map((j) => (
+              <li key={j.id}>
+                <Link to="/jobs" className="m-row"><span>{j.kind_label}<span className="dim m-sub"><JobTrouble job={j} /></span></span></Link>
+              </li>
+            ))}
           </ul>
         </Card>
       )}

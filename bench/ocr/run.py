@@ -2,9 +2,9 @@
 """Our recognition beside RapidOCR 3.10 with its own models, on the same pages,
 in the same run: character error rate, CPU time and peak memory a page.
 
-    bench/ocr/compare.py FOLDER [--rounds N] [--json FILE]
+    bench/ocr/run.py [FOLDER] [--rounds N] [--json FILE]
 
-FOLDER holds pages and a truth.json. Needs the models in assets/ocr and a network
+FOLDER (or JZ_OCR_PAGES) holds pages and a truth.json; without it a demo school is made. Needs the models in assets/ocr and a network
 for pip. The two readers take turns, N rounds each, so that a busy machine treats
 both alike; the least CPU time of each counts. Exit status 1 when any figure is
 not better than RapidOCR's, or typed text is more than 0.2 % wrong.
@@ -47,10 +47,15 @@ def venv(folder):
 
 
 def build():
-    command = ["cargo", "build", "-p", "jz-imaging", "--example", "ocr_score", "--profile", "measure"]
-    subprocess.check_call(command, cwd=ROOT)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return str(target / "measure" / "examples" / "ocr_score")
+    """The folder of everything that is measured."""
+    return subprocess.check_output([ROOT / "bench/_build.sh"], text=True).strip()
+
+
+def demo(programs):
+    """Pages of a made-up school; gone when the returned guard is."""
+    guard = tempfile.TemporaryDirectory(prefix="juanzong-ocr-")
+    subprocess.check_call([f"{programs}/examples/school", guard.name, "60", "6", "30", "3"], cwd=ROOT)
+    return guard
 
 
 def errors(program, folder, texts):
@@ -60,14 +65,16 @@ def errors(program, folder, texts):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
+    parser.add_argument("folder", nargs="?", default=os.environ.get("JZ_OCR_PAGES"))
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--venv", type=Path, default=Path.home() / ".cache" / "juanzong" / "bench-ocr")
     args = parser.parse_args()
-    folder = str(Path(args.folder).resolve())
+    programs = build()
+    guard = None if args.folder else demo(programs)
+    folder = str(Path(args.folder or guard.name).resolve())
     count = len(re.findall(r'"lines"\s*:', Path(folder, "truth.json").read_text(encoding="utf-8")))
-    python, program = venv(args.venv), build()
+    python, program = venv(args.venv), f"{programs}/examples/ocr_score"
 
     figures = {"ours": {}, "rapidocr": {}}
     with tempfile.TemporaryDirectory() as temp:
