@@ -49,7 +49,7 @@ test('the desk of the archivist', async () => {
     home: '/', people: '/people', person: `/people/${person.id}`, 'person-history': `/people/${person.id}?tab=history`,
     'person-looks': `/people/${person.id}?tab=looks`, 'person-volumes': `/people/${person.id}?tab=volumes`, imports: '/imports',
     volumes: '/volumes', 'volume-import': '/volumes/import', catalogue: `/volumes/${volume.id}`, read: `/read/${volume.id}`,
-    search: '/search', jobs: '/jobs', proof: '/proof', doctor: '/doctor', nowhere: '/no-such-page',
+    search: '/search', jobs: '/jobs', proof: '/proof', daily: '/ledger/daily', doctor: '/doctor', nowhere: '/no-such-page',
   };
   for (const [name, path] of Object.entries(screens)) await open(page, path, `screen-${name}`);
   await page.context().close();
@@ -130,5 +130,33 @@ test('a branch secretary finds only the own branch', async () => {
   const found = await ask('/persons/search', { limit: 200 });
   assert.ok(found.rows.length > 0);
   assert.deepEqual(found.rows.filter((r) => !below.has(r.org)), []);
+  await page.context().close();
+});
+
+test('the line of the day is typed back in, and a look is taken along as a receipt', async () => {
+  const { page, ask } = await as('archivist', DESKTOP);
+  await page.goto('/ledger/daily');
+  const line = await ask('/ledger/daily');
+  await page.getByText(line.groups[7]).waitFor();
+  await page.getByLabel('纸上的一行').fill(line.line.replaceAll('-', ''));
+  await page.getByRole('button', { name: '核对' }).click();
+  await page.getByText('没有被改动、删除或重排').waitFor();
+  await accessible(page, 'a line that fits');
+  const wrong = line.groups[3].replace(/^./, (d) => String((Number(d) + 1) % 10));
+  await page.getByLabel('纸上的一行').fill(line.line.replace(line.groups[3], wrong));
+  await page.getByRole('button', { name: '核对' }).click();
+  await page.getByText('第 4 组的校验位不符').waitFor();
+
+  const person = (await ask('/persons/search', { limit: 1 })).rows[0];
+  await ask(`/persons/${person.id}`);
+  await page.goto(`/people/${person.id}?tab=looks`);
+  const [receipt] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('table', { name: '谁看过' }).getByRole('button', { name: '凭证' }).first().click(),
+  ]);
+  assert.match(receipt.suggestedFilename(), /^receipt-\d+\.tlog-proof$/);
+  const [offline] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载离线核对页' }).click()]);
+  assert.equal(offline.suggestedFilename(), 'juanzong-verify.html');
+  assert.deepEqual(page.problems, []);
   await page.context().close();
 });

@@ -89,13 +89,14 @@ pub fn test(place: &Place, parts: &[&str]) -> Result<(), String> {
 /// Parts that drive the finished program from outside.
 fn judges(place: &Place, report: &mut Report, ready: bool, wanted: &dyn Fn(&str) -> bool) {
     let outside = |part: &str, file: &str| wanted(part) && place.root.join(file).is_file();
-    let parts: [(&str, &str, &str, &[&str]); 10] = [
+    let parts: [(&str, &str, &str, &[&str]); 11] = [
         ("e2e", "浏览器", "e2e/package.json", &[]),
         ("api", "接口（schemathesis）", "tests-judges/api.py", &[]),
         ("iiif", "图像接口（iiif-validator）", "tests-judges/iiif.py", &[]),
         ("guard", "植入的字符串", "tests-judges/planted.py", &[]),
         ("guard", "恶意文件", "tests-judges/bombs.py", &[]),
         ("proof", "凭证的另一种实现", "tests-judges/proofs.py", &[]),
+        ("proof", "离开本机的证明", "tests-judges/carried.py", &[]),
         ("guard", "慢客户端", "tests-judges/slow.py", &[]),
         ("engines", "两种部署的答案", "tests-judges/engines.py", &[]),
         ("crash", "断电 20 次", "tests-judges/powercut.py", &["--cuts", "20"]),

@@ -56,6 +56,9 @@ pub struct App {
     pub printer: Option<Box<dyn Printer>>,
     /// The program that parses foreign bytes, see `worker`.
     pub workers: crate::worker::Pool,
+    /// Keys that sign checkpoints; absent when somebody took them away.
+    pub log_keys: Option<audit::LogKeys>,
+    pub(crate) blocks: Mutex<audit::Blocks>,
     search_key: jz_search::SearchKey,
     pub(crate) ids: Ids,
     read_only: Mutex<Option<String>>,
@@ -105,9 +108,8 @@ impl App {
         drop(store);
         // Written last: a folder with settings is a whole installation.
         config.write(dir)?;
-        let app = Self::open(dir)?;
-        audit::write_checkpoint(&app)?;
-        Ok(())
+        // Makes the keys of the ledger and signs its first checkpoint.
+        Self::open(dir).map(drop)
     }
 
     /// Opens an installation.
@@ -135,7 +137,8 @@ impl App {
         let vault = crate::vault::open(dir, &config, Arc::clone(&keys))?;
         let cache = crate::vault::cache(dir, Arc::clone(&keys))?;
         let search_key = jz_search::SearchKey::new(&keys.search_key());
-        let app = Self {
+        let log_keys = audit::LogKeys::open(&store, &keys, dir)?;
+        let mut app = Self {
             dir: dir.to_owned(),
             workers: crate::worker::Pool::new(dir),
             config,
@@ -146,6 +149,8 @@ impl App {
             clock: Box::new(SystemClock),
             hub: Hub::default(),
             printer: None,
+            log_keys,
+            blocks: Mutex::default(),
             search_key,
             ids: Ids::default(),
             read_only: Mutex::new(None),
@@ -154,6 +159,10 @@ impl App {
         if let Some(reason) = audit::check_at_start(&app)? {
             tracing::error!("ledger does not continue its checkpoint: serving read-only");
             app.serve_read_only(reason);
+        } else if audit::write_checkpoint(&app)?.is_some()
+            && let Some(log) = &mut app.log_keys
+        {
+            log.used(&app.store, &app.keys)?;
         }
         Ok(app)
     }

@@ -76,6 +76,7 @@ const HEAD_PUT: &str = "insert into ledger_head(one, size, frontier) values (1, 
                         on conflict (one) do update set size = excluded.size, frontier = excluded.frontier";
 const ADD: &str = concat!("insert into ledger(", columns!(), ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 const FROM: &str = concat!("select ", columns!(), " from ledger where seq >= ?1 order by seq limit ?2");
+const LEAVES: &str = "select seq, leaf from ledger where seq >= ?1 order by seq limit ?2";
 const NEWEST: &str = concat!(
     "select ",
     columns!(),
@@ -99,7 +100,8 @@ const EVENT_ADD: &str =
 const EVENTS: &str = "select id, subject, kind, happened, recorded, actor, basis, detail, seq from event
                       where unit = ?1 and subject = ?2 and id < ?3 order by id desc limit ?4";
 
-pub(crate) const SQL: &[&str] = &[HEAD, HEAD_PUT, ADD, FROM, NEWEST, BY_SUBJECT, BY_ACTOR, EVENT_ADD, EVENTS];
+pub(crate) const SQL: &[&str] =
+    &[HEAD, HEAD_PUT, ADD, FROM, LEAVES, NEWEST, BY_SUBJECT, BY_ACTOR, EVENT_ADD, EVENTS];
 
 fn row(r: &Row<'_>) -> Result<Entry, StoreError> {
     Ok(Entry {
@@ -156,6 +158,11 @@ pub fn add_many(db: &mut Db<'_>, entries: &[Entry]) -> Result<(), StoreError> {
 /// Entries from a number on, in order.
 pub fn from(db: &mut Db<'_>, seq: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
     db.query(FROM, vals![seq, limit], row)
+}
+
+/// Numbers and hashed bytes of the entries from a number on, in order.
+pub fn leaves(db: &mut Db<'_>, seq: i64, limit: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    db.query(LEAVES, vals![seq, limit], |r| Ok((r.int(0)?, r.bytes(1)?)))
 }
 
 /// The newest entries below `before` that fit the filter.

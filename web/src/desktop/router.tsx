@@ -88,6 +88,10 @@ const ledger = createRoute({
   getParentRoute: () => root, path: '/ledger',
   component: lazyRouteComponent(() => import('@/features/ledger/LedgerPage'), 'LedgerPage'),
 });
+const daily = createRoute({
+  getParentRoute: () => root, path: '/ledger/daily',
+  component: lazyRouteComponent(() => import('@/features/ledger/DailyPage'), 'DailyPage'),
+});
 const accounts = createRoute({
   getParentRoute: () => root, path: '/accounts',
   component: lazyRouteComponent(() => import('@/features/accounts/AccountsPage'), 'AccountsPage'),
@@ -99,7 +103,7 @@ const doctor = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    home, people, person, imports, batch, volumes, volumeImport, volumeBatch, volume, read, search, jobs, proof, ledger,
+    home, people, person, imports, batch, volumes, volumeImport, volumeBatch, volume, read, search, jobs, proof, ledger, daily,
     accounts, doctor,
   ]),
   defaultPreload: 'intent',

@@ -17,6 +17,8 @@ pub enum Import {
     Members(Workbook),
     /// 导入案卷目录（扫描件）
     Volumes(super::volumes::Volumes),
+    /// 收下见证方的回件
+    Cosignature(super::proof::Cosignature),
     /// 整批撤销
     Undo {
         /// 批次编号
@@ -41,6 +43,7 @@ pub fn run(at: &At, c: &Import) -> Result<ExitCode, Fail> {
         Import::Orgs(w) => workbook(at, &app, intake::Kind::Orgs, w),
         Import::Members(w) => workbook(at, &app, intake::Kind::Members, w),
         Import::Volumes(v) => super::volumes::import(at, &app, v),
+        Import::Cosignature(c) => super::proof::adopt(at, &app, c),
         Import::Undo { batch } => undo(at, &app, *batch),
     };
     // What was written is written, also when the last step failed.

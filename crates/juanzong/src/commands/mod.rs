@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod proof;
 mod search;
 mod serve;
 mod setup;
@@ -40,14 +41,18 @@ enum Command {
     Import(import::Import),
     /// 导出
     #[command(subcommand)]
-    Export(volumes::Export),
+    Export(Export),
     /// 后台任务
     #[command(subcommand)]
     Jobs(Jobs),
     /// 检索（以某个用户的权限）
     Search(search::Search),
     /// 全面核验审计账、目录和图像
-    Verify,
+    Verify(Verify),
+    /// 核对一份凭证
+    VerifyProof(proof::VerifyProof),
+    /// 为另一个单位的审计账作见证
+    Witness(proof::Witness),
     /// 输出接口文档（OpenAPI 3.1）
     Openapi,
     /// 自检：数据目录、密钥、字体、模型、数据库、磁盘
@@ -61,6 +66,22 @@ enum Command {
         /// parse 或 ocr
         lane: String,
     },
+}
+
+/// What to verify against.
+#[derive(clap::Args)]
+struct Verify {
+    /// 另存在别处的检查点文件，一并核对
+    #[arg(long)]
+    against: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Export {
+    #[command(flatten)]
+    Volumes(volumes::Export),
+    #[command(flatten)]
+    Proof(proof::Export),
 }
 
 #[derive(Subcommand)]
@@ -103,10 +124,13 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
         Command::Demo(c) => demo::demo(&at, &c),
         Command::Serve(c) => serve::serve(&at, &c),
         Command::Import(c) => import::run(&at, &c),
-        Command::Export(c) => volumes::export(&at, &c),
+        Command::Export(Export::Volumes(c)) => volumes::export(&at, &c),
+        Command::Export(Export::Proof(c)) => proof::export(&at, &c),
         Command::Jobs(Jobs::Run { until_idle }) => serve::jobs(&at, until_idle),
         Command::Search(c) => search::search(&at, c),
-        Command::Verify => verify(&at),
+        Command::Verify(c) => verify(&at, &c),
+        Command::VerifyProof(c) => proof::verify_proof(&at, &c),
+        Command::Witness(c) => proof::witness(&at, &c),
         Command::Openapi => openapi(),
         Command::Doctor => doctor(&at),
         Command::User(c) => user::run(&at, c),
@@ -117,9 +141,13 @@ pub fn run(cli: Cli) -> Result<ExitCode, Fail> {
     }
 }
 
-fn verify(at: &At) -> Result<ExitCode, Fail> {
+fn verify(at: &At, c: &Verify) -> Result<ExitCode, Fail> {
+    let outside = c.against.as_deref().map(proof::read_note).transpose()?;
     let app = at.open()?;
-    let report = jz_app::audit::verify(&app)?;
+    let report = jz_app::audit::verify_against(&app, outside.as_ref())?;
+    if report.ok {
+        At::close(&app)?;
+    }
     if at.json {
         output::json(&report)?;
     } else {

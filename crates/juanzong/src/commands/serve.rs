@@ -92,13 +92,15 @@ async fn signal() {
     }
 }
 
-/// A checkpoint every few seconds when the ledger has grown.
+/// A checkpoint every five minutes when the ledger has grown.
+const CHECKPOINT: u32 = 5 * 60 * 4;
+
 fn checkpoints(app: &App, stop: &AtomicBool) {
     let mut wait = 0;
     while !stop.load(Ordering::SeqCst) {
         std::thread::sleep(Duration::from_millis(250));
-        wait += 1;
-        if wait % 20 == 0
+        wait = (wait + 1) % CHECKPOINT;
+        if wait == 0
             && let Err(e) = audit::write_checkpoint(app)
         {
             tracing::error!(code = e.code(), "checkpoint could not be written");

@@ -7,6 +7,7 @@ use jz_domain::{Id, Millis};
 use jz_store::{Db, StoreError, ledger};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// Label under which details are sealed.
 const DETAIL: &str = "ledger.detail";
@@ -136,11 +137,14 @@ impl Ledger {
     }
 }
 
+/// The detail of an entry, exactly as it was committed to.
+pub(super) fn detail_bytes(keys: &Keys, e: &ledger::Entry) -> Result<Option<Zeroizing<Vec<u8>>>, Fail> {
+    Ok(e.detail.as_ref().map(|sealed| keys.open_field(DETAIL, sealed)).transpose()?)
+}
+
 /// The readable detail of an entry, if it was not erased.
 pub fn opened_detail(keys: &Keys, e: &ledger::Entry) -> Result<Option<serde_json::Value>, Fail> {
-    let Some(sealed) = &e.detail else { return Ok(None) };
-    let plain = keys.open_field(DETAIL, sealed)?;
-    Ok(serde_json::from_slice(&plain).ok())
+    Ok(detail_bytes(keys, e)?.and_then(|plain| serde_json::from_slice(&plain).ok()))
 }
 
 /// Whether the readable parts of a row still say what its leaf says.

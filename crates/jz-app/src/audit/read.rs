@@ -1,6 +1,6 @@
 //! Reading the ledger and the history of changes, for people.
 
-use super::{Checkpoint, Frontier, entry};
+use super::{Frontier, checkpoint, entry};
 use crate::{Cx, Fail};
 use jz_domain::{Id, Millis, identity::Action, identity::Role, intake};
 use jz_store::{account, ledger};
@@ -35,6 +35,8 @@ pub struct EntryView {
 /// One look at a person's file.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Look {
+    /// Number of the line in the ledger, for its receipt.
+    pub seq: i64,
     /// When.
     pub at: Millis,
     /// Who: name of the account.
@@ -95,6 +97,12 @@ pub struct Status {
     pub checkpoint_size: Option<u64>,
     /// When the checkpoint was written.
     pub checkpoint_at: Option<Millis>,
+    /// Entries covered by the checkpoint that a witness cosigned last.
+    pub cosigned_size: Option<u64>,
+    /// Name of the log, in every checkpoint and receipt of this installation.
+    pub origin: Option<String>,
+    /// Keys that verify its signatures, as text: to be kept on paper by others.
+    pub keys: Vec<String>,
     /// `ok` or `readonly`.
     pub state: &'static str,
     /// Why it is read-only.
@@ -203,6 +211,10 @@ const LOOKS: &[Action] = &[
     Action::CataloguePrint,
 ];
 
+pub(super) fn looks_codes() -> impl Iterator<Item = &'static str> {
+    LOOKS.iter().map(|a| a.code())
+}
+
 /// Who looked at a person's file, newest first.
 pub fn looks(cx: &Cx<'_>, person: Id, limit: i64) -> Result<Vec<Look>, Fail> {
     cx.app.store.read(|db| {
@@ -210,10 +222,11 @@ pub fn looks(cx: &Cx<'_>, person: Id, limit: i64) -> Result<Vec<Look>, Fail> {
         let mut names = Names::new();
         let mut out = Vec::new();
         for e in ledger::newest(db, &f, i64::MAX, limit * 4)? {
-            if !LOOKS.iter().any(|a| a.code() == e.action) {
+            if !looks_codes().any(|code| code == e.action) {
                 continue;
             }
             out.push(Look {
+                seq: e.seq,
                 at: e.at,
                 actor: names.get(db, e.actor)?.1,
                 role_label: role_label(&leaf_text(&e, "role")),
@@ -271,13 +284,17 @@ pub(crate) struct EventDetail {
 pub fn status(cx: &Cx<'_>) -> Result<Status, Fail> {
     let (size, edge) = cx.app.store.read(|db| Ok::<_, Fail>(ledger::head(db, false)?))?;
     let root = Frontier::from_bytes(&edge).map(|f| hex::encode(f.root())).unwrap_or_default();
-    let checkpoint = Checkpoint::read(&cx.app.dir, &cx.app.keys).ok().flatten();
+    let kept = checkpoint::read(cx.app).ok().flatten().map(|k| k.says);
     let reason = cx.app.read_only_reason();
+    let log = cx.app.log_keys.as_ref();
     Ok(Status {
         size: size as u64,
         root,
-        checkpoint_size: checkpoint.as_ref().map(|c| c.size),
-        checkpoint_at: checkpoint.map(|c| c.at),
+        checkpoint_size: kept.as_ref().map(|c| c.size),
+        checkpoint_at: kept.and_then(|c| c.at).map(Millis),
+        cosigned_size: super::proof::cosigned(cx.app).map(|(says, _)| says.size),
+        origin: log.map(|l| l.origin().to_owned()),
+        keys: log.map(|l| l.public().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         state: if reason.is_some() { "readonly" } else { "ok" },
         reason,
     })

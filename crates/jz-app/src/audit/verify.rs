@@ -1,12 +1,11 @@
 //! Recomputes everything and says what does not fit, by table and record.
 
-use super::{Checkpoint, entry, tree};
+use super::{checkpoint, edges::Edges, entry};
 use crate::{App, Fail};
-use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use jz_domain::Id;
+use jz_proof::{Checkpoint, Hash, Note};
 use jz_store::{account, ledger, object, org, page, person, volume};
 use serde::Serialize;
-use sha2::Sha256;
 use std::collections::BTreeMap;
 
 /// One thing that does not fit.
@@ -43,6 +42,8 @@ struct Run<'a> {
     app: &'a App,
     findings: Vec<Finding>,
     checked: BTreeMap<&'static str, u64>,
+    /// A checkpoint that was kept elsewhere.
+    outside: Option<Checkpoint>,
 }
 
 impl Run<'_> {
@@ -65,15 +66,31 @@ impl Run<'_> {
         }
     }
 
-    fn ledger(&mut self) -> Result<(tree::Hash, u64), Fail> {
-        let mut full: MemoryBackedTree<Sha256, Vec<u8>> = MemoryBackedTree::new();
-        let checkpoint = match Checkpoint::read(&self.app.dir, &self.app.keys) {
-            Ok(c) => c,
+    /// The checkpoint outside the database: read, and its signatures checked.
+    fn checkpoint(&mut self) -> Option<Checkpoint> {
+        match checkpoint::read(self.app) {
+            Ok(Some(kept)) => {
+                self.count("checkpoint", 1);
+                Some(kept.says)
+            }
+            Ok(None) => None,
             Err(reason) => {
                 self.found("checkpoint", "", "checkpoint-unreadable", reason);
                 None
             }
-        };
+        }
+    }
+
+    fn ledger(&mut self) -> Result<(Hash, u64), Fail> {
+        let mut edges = Edges::default();
+        let kept = self.checkpoint();
+        let anchors: Vec<(&'static str, Checkpoint)> = kept
+            .clone()
+            .map(|c| ("checkpoint", c))
+            .into_iter()
+            .chain(super::proof::cosigned(self.app).map(|(c, _)| ("cosigned", c)))
+            .chain(self.outside.take().map(|c| ("outside", c)))
+            .collect();
         let mut seq = 0i64;
         loop {
             let part = self.app.store.read(|db| Ok::<_, Fail>(ledger::from(db, seq, SLICE)?))?;
@@ -89,46 +106,56 @@ impl Run<'_> {
                 if !entry::row_fits(&self.app.keys, &e) {
                     self.found("ledger", e.seq, "entry-changed", "审计条目与其哈希内容不符，条目被改动过。");
                 }
-                if checkpoint.as_ref().is_some_and(|c| c.size == full.len()) {
-                    self.against_checkpoint(checkpoint.as_ref(), &full);
-                }
-                full.push(e.leaf);
+                self.against(&anchors, &edges);
+                edges.push(&e.leaf);
                 seq += 1;
             }
         }
-        if let Some(c) = &checkpoint {
-            if c.size == full.len() {
-                self.against_checkpoint(checkpoint.as_ref(), &full);
-            } else if c.size > full.len() {
-                self.found(
-                    "ledger",
-                    full.len(),
-                    "ledger-short",
-                    "审计账比检查点短：数据库被截断，或换成了较旧的副本。",
-                );
-            }
-        } else if !full.is_empty() && self.findings.iter().all(|f| f.place != "checkpoint") {
-            self.found("checkpoint", "", "checkpoint-missing", "检查点文件不见了，无法确认审计账是否完整。");
-        }
-        let root: tree::Hash = (*full.root().as_bytes()).into();
-        let (size, edge) = self.app.store.read(|db| Ok::<_, Fail>(ledger::head(db, false)?))?;
-        let kept = super::Frontier::from_bytes(&edge);
-        if size as u64 != full.len() || kept.is_none_or(|f| f.root() != root) {
-            self.found("ledger_head", size, "head-changed", "审计账的根与逐条重算的结果不一致。");
-        }
-        Ok((root, full.len()))
-    }
-
-    fn against_checkpoint(&mut self, c: Option<&Checkpoint>, full: &MemoryBackedTree<Sha256, Vec<u8>>) {
-        if let Some(c) = c
-            && full.root().as_bytes()[..] != c.root[..]
-        {
+        self.against(&anchors, &edges);
+        if anchors.iter().any(|(_, c)| c.size > edges.size()) {
             self.found(
                 "ledger",
-                c.size,
-                "checkpoint-mismatch",
-                "审计账与检查点不一致：检查点之前的条目被改动过。",
+                edges.size(),
+                "ledger-short",
+                "审计账比检查点短：数据库被截断，或换成了较旧的副本。",
             );
+        }
+        match &kept {
+            None if edges.size() > 0 && self.findings.iter().all(|f| f.place != "checkpoint") => self.found(
+                "checkpoint",
+                "",
+                "checkpoint-missing",
+                "检查点文件不见了，无法确认审计账是否完整。",
+            ),
+            _ => {}
+        }
+        let root = edges.sha.root();
+        let (size, edge) = self.app.store.read(|db| Ok::<_, Fail>(ledger::head(db, false)?))?;
+        let head = super::Frontier::from_bytes(&edge);
+        if size as u64 != edges.size() || head.is_none_or(|f| f.root() != root) {
+            self.found("ledger_head", size, "head-changed", "审计账的根与逐条重算的结果不一致。");
+        }
+        Ok((root, edges.size()))
+    }
+
+    /// When the edges have come to the size of a checkpoint, both roots must be its own.
+    fn against(&mut self, anchors: &[(&'static str, Checkpoint)], edges: &Edges) {
+        for (which, c) in anchors.iter().filter(|(_, c)| c.size == edges.size()) {
+            if !edges.fit(c) {
+                let zh = "审计账与检查点不一致：检查点之前的条目被改动过。";
+                self.found("ledger", format!("{which} {}", c.size), "checkpoint-mismatch", zh);
+            }
+        }
+    }
+
+    /// A checkpoint from outside must be one of this log.
+    fn outside(&mut self, note: &Note) {
+        let opened = self.app.log_keys.as_ref().map(|log| Checkpoint::open(note, log.public()));
+        if let Some(Ok((says, _))) = opened {
+            self.outside = Some(says);
+        } else {
+            let zh = "带来的检查点不是本系统签名的：签名密钥被换过，或文件来自另一个系统。";
+            self.found("checkpoint", "outside", "checkpoint-foreign", zh);
         }
     }
 
@@ -218,7 +245,16 @@ impl Run<'_> {
 
 /// Recomputes the ledger, the row digests and the digests of all stored objects.
 pub fn verify(app: &App) -> Result<Report, Fail> {
-    let mut run = Run { app, findings: Vec::new(), checked: BTreeMap::new() };
+    verify_against(app, None)
+}
+
+/// The same, and against a checkpoint that had left the machine: this finds also what
+/// somebody did who has the database, the folder and all keys.
+pub fn verify_against(app: &App, outside: Option<&Note>) -> Result<Report, Fail> {
+    let mut run = Run { app, findings: Vec::new(), checked: BTreeMap::new(), outside: None };
+    if let Some(note) = outside {
+        run.outside(note);
+    }
     if let Some(complaint) = app.store.engine_check()? {
         // The engine's sentence names pages and indexes, not contents.
         run.found("database", "", "engine-check", format!("数据库文件自检未通过：{complaint}"));

@@ -12,4 +12,4 @@ pub use edit::{PersonInput, create, edit};
 pub(crate) use list::spans;
 pub use list::{ListQuery, PersonList, list};
 pub(crate) use record::Names;
-pub use record::{Detail, PersonRecord, PersonRow, Revealed, history, looks, read, reveal};
+pub use record::{Detail, PersonRecord, PersonRow, Revealed, history, look_receipt, looks, read, reveal};

@@ -312,3 +312,10 @@ pub fn looks(cx: &Cx<'_>, id: Id) -> Result<Vec<audit::Look>, Fail> {
     cx.allow(Action::PersonLooks, &place(&p))?;
     audit::looks(cx, id, 200)
 }
+
+/// A receipt for one look, for those who may see the looks.
+pub fn look_receipt(cx: &Cx<'_>, id: Id, seq: u64) -> Result<String, Fail> {
+    let p = cx.app.store.read(|db| find(db, id))?;
+    cx.allow(Action::PersonLooks, &place(&p))?;
+    audit::look_receipt(cx.app, id, seq)
+}

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Select } from 'antd';
+import { App, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '@/api/client';
+import { api, ask, asProblem } from '@/api/client';
 import type { LedgerEntry, LedgerQuery } from '@/api/types';
 import { t } from '@/i18n';
+import { download } from '@/shared/download';
 import { count, instant } from '@/shared/format';
 import { useCan, useMe } from '@/shared/me';
 import { ListTable, type Column } from '@/shared/ui/ListTable';
@@ -13,7 +14,7 @@ import { Empty, QueryView } from '@/shared/ui/States';
 import { Tag, word } from '@/shared/ui/Tags';
 import { StatusCard } from './StatusCard';
 
-function columns(): Column<LedgerEntry>[] {
+function columns(receipt: (e: LedgerEntry) => void): Column<LedgerEntry>[] {
   const c = t.ledger.columns;
   return [
     { key: 'seq', title: c.seq, align: 'right', render: (e) => count(e.seq) },
@@ -27,6 +28,10 @@ function columns(): Column<LedgerEntry>[] {
       render: (e) => <Tag tone={e.result === 'ok' || e.result === 'allowed' ? 'good' : 'bad'}>{word(t.ledger.results, e.result)}</Tag>,
     },
     { key: 'purpose', title: c.purpose, render: (e) => e.purpose },
+    {
+      key: 'receipt', title: t.ledger.receipt, nowrap: true,
+      render: (e) => <Button size="small" type="link" aria-label={t.ledger.receiptOf(count(e.seq))} onClick={() => receipt(e)}>{t.ledger.receipt}</Button>,
+    },
   ];
 }
 
@@ -45,6 +50,9 @@ function queryOf(filter: Filter): LedgerQuery {
 export function LedgerPage() {
   const me = useMe();
   const can = useCan();
+  const { message } = App.useApp();
+  const receipt = (e: LedgerEntry) =>
+    void download(`/api/v1/ledger/entries/${e.seq}/receipt`, `receipt-${e.seq}.tlog-proof`).catch((error: unknown) => void message.error(asProblem(error).detail));
   const [filter, setFilter] = useState<Filter>({});
   const filtered = Object.values(filter).some((v) => v);
   const keyset = useKeyset(JSON.stringify(filter));
@@ -83,7 +91,7 @@ export function LedgerPage() {
             <Empty title={filtered ? t.ledger.emptyFiltered : t.ledger.empty} hint={filtered ? t.ledger.emptyHint : undefined} />
           ) : (
             <>
-              <ListTable label={t.ledger.list} columns={columns()} rows={data.entries} rowKey={(e) => String(e.seq)} busy={entries.isPlaceholderData} />
+              <ListTable label={t.ledger.list} columns={columns(receipt)} rows={data.entries} rowKey={(e) => String(e.seq)} busy={entries.isPlaceholderData} />
               <Pager keyset={keyset} rows={data.entries.length} next={data.next === undefined || data.next === null ? undefined : String(data.next)} />
             </>
           )

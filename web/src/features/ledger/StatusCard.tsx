@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Button } from 'antd';
-import { api, ask } from '@/api/client';
+import { Alert, App, Button, Space } from 'antd';
+import { api, ask, asProblem } from '@/api/client';
 import { t } from '@/i18n';
+import { download } from '@/shared/download';
 import { count, instant } from '@/shared/format';
 import { Facts } from '@/shared/ui/Page';
 import { ErrorBox, QueryView } from '@/shared/ui/States';
@@ -11,12 +12,18 @@ import { Tag, word } from '@/shared/ui/Tags';
 export function StatusCard({ verifies }: { verifies: boolean }) {
   const status = useQuery({ queryKey: ['ledger-status'], queryFn: () => ask(api.GET('/api/v1/ledger/status')) });
   const verify = useMutation({ mutationFn: () => ask(api.POST('/api/v1/ledger/verify')) });
+  const { message } = App.useApp();
+  const take = (url: string, name: string) => void download(url, name).catch((e: unknown) => void message.error(asProblem(e).detail));
   const l = t.ledger;
   return (
     <section className="card" aria-labelledby="ledger-status">
       <h2>
         <span id="ledger-status">{l.status}</span>
-        {verifies && <Button loading={verify.isPending} onClick={() => verify.mutate()}>{l.verify}</Button>}
+        <Space>
+          <Button onClick={() => take('/api/v1/ledger/checkpoint', 'checkpoint.txt')}>{l.takeCheckpoint}</Button>
+          <Button onClick={() => take('/api/v1/ledger/offline', 'juanzong-verify.html')}>{l.offline}</Button>
+          {verifies && <Button loading={verify.isPending} onClick={() => verify.mutate()}>{l.verify}</Button>}
+        </Space>
       </h2>
       <QueryView query={status} rows={2}>
         {(s) => (
@@ -27,6 +34,9 @@ export function StatusCard({ verifies }: { verifies: boolean }) {
               [l.status, <><Tag tone={s.state === 'ok' ? 'good' : 'bad'}>{word(l.states, s.state)}</Tag> {s.reason}</>],
               [l.root, <span className="mono digest">{s.root}</span>],
               [l.checkpoint, s.checkpoint_size ? l.checkpointAt(count(s.checkpoint_size), instant(s.checkpoint_at ?? undefined)) : l.checkpointNone],
+              [l.origin, <span className="mono">{s.origin}</span>],
+              [l.cosigned, s.cosigned_size ? count(s.cosigned_size) : l.cosignedNone],
+              [l.keys, <>{s.keys.map((k) => <div key={k} className="mono digest">{k}</div>)}</>],
             ]}
           />
         )}

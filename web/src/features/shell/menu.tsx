@@ -1,14 +1,14 @@
 // What stands in the left menu, and which action it needs. The palette lists the same.
 import {
   AuditOutlined, BankOutlined, ContainerOutlined, FileSearchOutlined, FolderAddOutlined, HeartOutlined, HomeOutlined,
-  ImportOutlined, ScheduleOutlined, SearchOutlined, TeamOutlined,
+  ImportOutlined, QrcodeOutlined, ScheduleOutlined, SearchOutlined, TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { t } from '@/i18n';
 import type { Action } from '@/shared/me';
 
 export type MenuPath =
-  | '/' | '/people' | '/imports' | '/volumes' | '/volumes/import' | '/search' | '/proof' | '/jobs' | '/ledger'
+  | '/' | '/people' | '/imports' | '/volumes' | '/volumes/import' | '/search' | '/proof' | '/jobs' | '/ledger' | '/ledger/daily'
   | '/accounts' | '/doctor';
 export type Entry = { to: MenuPath; label: string; icon: ReactNode; needs?: Action };
 export type Group = { key: string; label: string; entries: Entry[] };
@@ -41,6 +41,7 @@ export function menuGroups(): Group[] {
       entries: [
         { to: '/jobs', label: m.jobs, icon: <ScheduleOutlined />, needs: 'job.read' },
         { to: '/ledger', label: m.ledger, icon: <AuditOutlined />, needs: 'ledger.read' },
+        { to: '/ledger/daily', label: m.daily, icon: <QrcodeOutlined />, needs: 'system.check' },
         { to: '/accounts', label: m.accounts, icon: <BankOutlined />, needs: 'account.read' },
         { to: '/doctor', label: m.doctor, icon: <HeartOutlined />, needs: 'system.check' },
       ],

@@ -84,5 +84,9 @@ export const person = {
   change: 'Field',
   looksEmpty: 'Nobody has looked yet.',
   looksNote: 'Every opening of the record, of full numbers and of pages leaves a trace here.',
-  looks: { at: 'When', actor: 'Who', role: 'In which role', action: 'What', purpose: 'Reason' },
+  receipt: 'Receipt',
+  receiptOf: (at: string) => `Receipt for ${at}`,
+  receiptNote: 'Each line can be taken along as a receipt that proves it is in the ledger; the offline page checks it without this system.',
+  offline: 'Download the offline page',
+  looks: { receipt: 'Receipt', at: 'When', actor: 'Who', role: 'In which role', action: 'What', purpose: 'Reason' },
 };

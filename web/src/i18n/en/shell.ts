@@ -61,6 +61,7 @@ export const shell = {
     proof: 'Proof-reading',
     jobs: 'Jobs',
     ledger: 'Audit',
+    daily: 'Daily line',
     accounts: 'Users and rights',
     doctor: 'Self-check',
   },

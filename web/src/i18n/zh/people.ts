@@ -83,5 +83,9 @@ export const person = {
   change: '项目',
   looksEmpty: '还没有人查看过。',
   looksNote: '每一次打开档案信息、查看完整号码、阅看页面都会留下记录。',
-  looks: { at: '时间', actor: '查看人', role: '以何角色', action: '做了什么', purpose: '事由' },
+  looks: { at: '时间', actor: '查看人', role: '以何角色', action: '做了什么', purpose: '事由', receipt: '凭证' },
+  receipt: '下载凭证',
+  receiptOf: (at: string) => `下载凭证：${at}`,
+  receiptNote: '每一条都可以下载凭证，证明这条记录在账中；用“离线核对页”可以不依靠本系统核对。',
+  offline: '下载离线核对页',
 };

@@ -61,6 +61,7 @@ export const shell = {
     proof: '待校对',
     jobs: '任务',
     ledger: '审计',
+    daily: '日检票',
     accounts: '用户与权限',
     doctor: '系统自检',
   },

@@ -83,10 +83,14 @@ export function LooksCard({ id, own = false }: { id: string; own?: boolean }) {
                 {(all ? data.looks : data.looks.slice(0, FEW)).map((l, i) => (
                   <li key={i} className="m-look">
                     <span>{l.action_label} · {l.actor}<span className="dim m-sub">{l.role_label}{l.purpose && ` · ${l.purpose}`}</span></span>
-                    <span className="dim nowrap">{instant(l.at)}</span>
+                    <span className="dim nowrap">
+                      {instant(l.at)}
+                      <a className="m-sub" href={`/api/v1/persons/${id}/looks/${l.seq}/receipt`} download aria-label={t.person.receiptOf(instant(l.at))}>{t.person.receipt}</a>
+                    </span>
                   </li>
                 ))}
               </ul>
+              <p className="dim"><a href="/api/v1/ledger/offline" download>{t.person.offline}</a></p>
               {!all && data.looks.length > FEW && <More onClick={() => setAll(true)} />}
             </>
           )
