@@ -52,6 +52,8 @@ const step = (name, work) =>
     }
   });
 
+const python = (words, ...args) =>
+  execFileSync(process.env.JZ_PYTHON ?? join(process.env.HOME, '.cache/juanzong/judges/bin/python'), ['-c', words, ...args]);
 const tab = (name) => page.getByRole('navigation', { name: '底部导航' }).getByRole('button', { name, exact: true }).click();
 const said = (text) => page.getByRole('status').filter({ hasText: text }).first().waitFor();
 const heading = (name) => page.getByRole('heading', { level: 1, name });
@@ -128,8 +130,7 @@ step('1 import: workbooks are checked, written once, undone, and written again',
 
 step('2 volumes: a zip of a folder becomes a volume; a folder is work for a desk, and the screen says so', async () => {
   const zip = join(school.folder, 'one.zip');
-  const python = process.env.JZ_PYTHON ?? join(process.env.HOME, '.cache/juanzong/judges/bin/python');
-  execFileSync(python, ['-c', 'import shutil, sys; shutil.make_archive(sys.argv[1][:-4], "zip", sys.argv[2])', zip, given.path('layout-a')]);
+  python('import shutil, sys; shutil.make_archive(sys.argv[1][:-4], "zip", sys.argv[2])', zip, given.path('layout-a'));
   await work('案卷导入');
   await page.getByText(/手机不能选择文件夹/).waitFor();
   await judged('volume-imports-empty');
@@ -168,11 +169,17 @@ step('3 catalogue: a row is edited and undone; a photograph and a PDF go into a 
   await page.getByRole('button', { name: '编辑“干部履历表”' }).waitFor();
   await page.getByText('2021.03.10').waitFor();
 
-  for (const [from, file] of [['拍照', 'single.jpg'], ['选择图像或 PDF', 'born.pdf']]) {
+  // The second photograph is so poor that the machine cannot be sure of it.
+  python(
+    'import sys; from PIL import Image; Image.open(sys.argv[1]).resize((170, 240)).resize((1240, 1754)).save(sys.argv[2], quality=20)',
+    given.path('single.jpg'), given.path('poor.jpg'),
+  );
+  for (const [from, file] of [['拍照', 'single.jpg'], ['选择图像或 PDF', 'born.pdf'], ['拍照', 'poor.jpg']]) {
     await page.getByRole('button', { name: '编辑“干部履历表”' }).click();
     await dialog(page).locator(`input[type=file][aria-label="${from}"]`).setInputFiles(given.path(file));
     await said('已添加 1 页');
   }
+  await page.getByText('目录记 1 页，图像 4 页').waitFor();
 });
 
 step('4 recognition: its progress, and a line corrected', async () => {
@@ -182,7 +189,13 @@ step('4 recognition: its progress, and a line corrected', async () => {
   await page.getByRole('status').filter({ hasText: /待处理 [1-9]/ }).waitFor({ state: 'hidden', timeout: 180_000 });
   await tab('待办');
   await heading('待办').waitFor();
+  const low = page.getByRole('link').filter({ hasText: '干部履历表' });
+  await low.waitFor();
   await judged('todo');
+  await low.click();
+  await page.getByRole('region', { name: '文字' }).getByRole('button').first().waitFor();
+  await judged('low');
+  await press(page, '返回');
   await work('案卷');
   await page.getByRole('link').filter({ hasText: given.truth.people[0].name }).click();
   await page.getByRole('link').filter({ hasText: '入党申请书' }).click();
@@ -216,7 +229,7 @@ step('6 read: from a hit to the page', async () => {
   await page.locator('canvas').first().waitFor();
   await judged('read');
   await press(page, '上一页');
-  await page.getByRole('status').filter({ hasText: /^\d+ \/ 5$/ }).waitFor();
+  await page.getByRole('status').filter({ hasText: /^\d+ \/ 6$/ }).waitFor();
 });
 
 step('7 who did what: history and looks of a person, the ledger, verify', async () => {

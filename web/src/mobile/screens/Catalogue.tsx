@@ -64,6 +64,9 @@ function Loaded({ volume }: { volume: Volume }) {
                   <span>
                     {m.seq}. {m.title}
                     <span className="dim m-sub">{[showPartialDate(m.formed), m.remark].filter(Boolean).join(' · ')}</span>
+                    {m.page_count !== undefined && m.page_count !== null && m.page_count !== m.pages.length && (
+                      <span className="m-warn m-sub">{t.catalogue.pagesDiffer(m.page_count, m.pages.length)}</span>
+                    )}
                   </span>
                   <span className="dim nowrap">{t.mobile.pages(m.page_count ?? m.pages.length)}</span>
                 </>
