@@ -85,7 +85,7 @@ export const ledger = {
     person: 'person', search: 'search', session: 'session', system: 'system', volume: 'volume',
   } as Record<string, string>,
   checked: {
-    ledger: 'entries', object: 'originals', event: 'events', page: 'pages', person: 'people', volume: 'volumes', account: 'users', org: 'organisations',
+    checkpoint: 'checkpoints', ledger: 'entries', object: 'originals', event: 'events', page: 'pages', person: 'people', volume: 'volumes', account: 'users', org: 'organisations',
     material: 'materials', role_grant: 'grants', grant: 'grants', reading: 'texts', batch: 'imports', search: 'search index', entries: 'entries', objects: 'originals', events: 'events', rows: 'rows', pages: 'pages', persons: 'people', volumes: 'volumes',
   } as Record<string, string>,
   badDate: 'Write the date as 2025-12-30',

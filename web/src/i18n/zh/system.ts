@@ -81,7 +81,7 @@ export const ledger = {
     search: '检索', session: '会话', system: '系统', volume: '案卷',
   } as Record<string, string>,
   checked: {
-    ledger: '审计条目', object: '原件', event: '变更事件', page: '页面', person: '人员', volume: '案卷', account: '用户', org: '组织', material: '材料',
+    checkpoint: '检查点', ledger: '审计条目', object: '原件', event: '变更事件', page: '页面', person: '人员', volume: '案卷', account: '用户', org: '组织', material: '材料',
     role_grant: '授权', grant: '授权', reading: '识别文字', batch: '导入批次', search: '检索索引', entries: '审计条目', objects: '原件', events: '变更事件', rows: '数据行', pages: '页面', persons: '人员', volumes: '案卷',
   } as Record<string, string>,
   badDate: '日期应写成 2025-12-30',
