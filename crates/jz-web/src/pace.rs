@@ -10,12 +10,13 @@ use std::{
 };
 use tokio::time::{Instant, Sleep};
 
-/// The least that a sender must do.
+/// The least that a sender must do. Only waiting for the sender counts: while we store and
+/// read what came, nothing is asked of anybody.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Nothing is asked for this long.
+    /// Waiting that costs nothing.
     pub grace: Duration,
-    /// Bytes a second on the average afterwards.
+    /// Bytes a second of waiting on the average afterwards.
     pub rate: u64,
 }
 
@@ -28,23 +29,27 @@ impl Default for Pace {
 impl Pace {
     /// The body, which fails when it falls behind.
     pub fn keep(self, body: Body) -> Body {
-        let start = Instant::now();
-        let late = Box::pin(tokio::time::sleep_until(start + self.grace));
-        Body::new(Paced { body, pace: self, start, got: 0, late })
+        if body.is_end_stream() {
+            return body;
+        }
+        let alarm = Box::pin(tokio::time::sleep(Duration::ZERO));
+        Body::new(Paced { body, pace: self, got: 0, waited: Duration::ZERO, since: None, alarm })
     }
 
-    /// When `got` bytes are too few.
-    fn due(self, start: Instant, got: u64) -> Instant {
-        start + self.grace + Duration::from_millis(got.saturating_mul(1_000) / self.rate.max(1))
+    /// How long one may have waited for so many bytes.
+    fn allowed(self, got: u64) -> Duration {
+        self.grace + Duration::from_millis(got.saturating_mul(1_000) / self.rate.max(1))
     }
 }
 
 struct Paced {
     body: Body,
     pace: Pace,
-    start: Instant,
     got: u64,
-    late: Pin<Box<Sleep>>,
+    /// Waiting that is over, and the beginning of the one that is not.
+    waited: Duration,
+    since: Option<Instant>,
+    alarm: Pin<Box<Sleep>>,
 }
 
 impl HttpBody for Paced {
@@ -56,14 +61,20 @@ impl HttpBody for Paced {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            let over = self.since.take().map_or(Duration::ZERO, |since| since.elapsed());
+            self.waited += over;
             if let Some(data) = frame.as_ref().and_then(|f| f.as_ref().ok()).and_then(Frame::data_ref) {
                 self.got = self.got.saturating_add(data.len() as u64);
-                let due = self.pace.due(self.start, self.got);
-                self.late.as_mut().reset(due);
             }
             return Poll::Ready(frame);
         }
-        ready!(self.late.as_mut().poll(cx));
+        if self.since.is_none() {
+            let now = Instant::now();
+            let left = self.pace.allowed(self.got).saturating_sub(self.waited);
+            self.since = Some(now);
+            self.alarm.as_mut().reset(now + left);
+        }
+        ready!(self.alarm.as_mut().poll(cx));
         Poll::Ready(Some(Err(axum::Error::new(std::io::Error::from(std::io::ErrorKind::TimedOut)))))
     }
 
@@ -83,10 +94,9 @@ mod tests {
 
     #[test]
     fn more_bytes_buy_more_time() {
-        let start = Instant::now();
         let pace = Pace { grace: Duration::from_secs(1), rate: 1_000 };
-        assert_eq!(pace.due(start, 0) - start, Duration::from_secs(1));
-        assert_eq!(pace.due(start, 5_000) - start, Duration::from_secs(6));
+        assert_eq!(pace.allowed(0), Duration::from_secs(1));
+        assert_eq!(pace.allowed(5_000), Duration::from_secs(6));
     }
 
     #[tokio::test]
@@ -96,5 +106,19 @@ mod tests {
         assert_eq!(whole.map(|b| b.to_bytes().len()).ok(), Some(15));
         let stalled = Body::from_stream(tokio_stream::pending::<Result<Bytes, std::io::Error>>());
         assert!(pace.keep(stalled).collect().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn our_own_slowness_is_not_the_senders() {
+        let pace = Pace { grace: Duration::from_millis(500), rate: 1_000_000 };
+        let (send, pieces) = tokio::sync::mpsc::channel::<Result<Bytes, std::io::Error>>(1);
+        let mut body = pace.keep(Body::from_stream(tokio_stream::wrappers::ReceiverStream::new(pieces)));
+        assert!(send.send(Ok(Bytes::from_static(b"1"))).await.is_ok());
+        assert!(body.frame().await.is_some_and(|f| f.is_ok()));
+        // Longer than the grace, before the next piece is asked for and comes a moment later.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let later = tokio::spawn(async move { send.send(Ok(Bytes::from_static(b"2"))).await });
+        assert!(body.frame().await.is_some_and(|f| f.is_ok()));
+        assert!(later.await.is_ok());
     }
 }

@@ -212,7 +212,8 @@ pub fn witness(at: &At, c: &Witness) -> Result<ExitCode, Fail> {
         .map_err(|_| Fail::refused("witness.request", "这不是见证请求，或文件已损坏。"))?;
     let origin = Checkpoint::parse(request.note.text()).map(|says| says.origin).unwrap_or_default();
     // Only the names of known logs become names of files.
-    let place = c.state.join(format!("{}.seen", hex::encode(&origin)));
+    let seen = format!("{}.seen", hex::encode(&origin));
+    let place = c.state.join(&seen);
     let known = logs.iter().any(|k| k.name() == origin);
     let kept = if known && place.exists() {
         let note = Note::parse(&read(&place)?);
@@ -222,7 +223,7 @@ pub fn witness(at: &At, c: &Witness) -> Result<ExitCode, Fail> {
     };
     let outcome = witness::step(&key, &logs, kept.as_ref(), &request, seconds());
     if let Ok(accepted) = &outcome {
-        keep(&c.state, &place, accepted.keep.to_string().as_bytes())?;
+        audit::keep_file(&c.state, &seen, accepted.keep.to_string().as_bytes())?;
     }
     std::fs::write(answer, Answer::new(&outcome).to_string())?;
     let (code, zh) = match &outcome {
@@ -240,15 +241,6 @@ pub fn witness(at: &At, c: &Witness) -> Result<ExitCode, Fail> {
         output::line(zh);
     }
     Ok(ExitCode::from(u8::from(outcome.is_err())))
-}
-
-/// Temp, fsync, rename, fsync of the folder.
-fn keep(folder: &Path, place: &Path, bytes: &[u8]) -> Result<(), Fail> {
-    let mut tmp = tempfile::NamedTempFile::new_in(folder)?;
-    tmp.write_all(bytes)?;
-    tmp.as_file().sync_all()?;
-    tmp.persist(place).map_err(|e| Fail::machine("keeping what was seen", e.error))?;
-    Ok(File::open(folder)?.sync_all()?)
 }
 
 /// The key of this witness, made at the first run.

@@ -51,11 +51,11 @@ impl From<std::io::Error> for Bad {
 }
 
 /// Keeps a file for good: temp, fsync, rename, fsync of the folder.
-pub(super) fn keep_file(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), Fail> {
+pub fn keep_file(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), Fail> {
     let mut tmp = tempfile::NamedTempFile::new_in(dir)?;
     tmp.write_all(bytes)?;
     tmp.as_file().sync_all()?;
-    tmp.persist(dir.join(name)).map_err(|e| Fail::machine("keeping a checkpoint", e.error))?;
+    tmp.persist(dir.join(name)).map_err(|e| Fail::machine("keeping a file", e.error))?;
     Ok(File::open(dir)?.sync_all()?)
 }
 

@@ -19,7 +19,7 @@ mod read;
 mod verify;
 mod words;
 
-pub use checkpoint::{Kept, check_at_start, write_checkpoint};
+pub use checkpoint::{Kept, check_at_start, keep_file, write_checkpoint};
 pub use daily::{Daily, DailyCheck, TypedLine, check_daily, daily};
 use edges::Frontier;
 pub use entry::{Draft, Ledger, opened_detail};

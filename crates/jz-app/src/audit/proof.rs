@@ -7,11 +7,8 @@ use super::{
     nodes::LogNodes,
     write_checkpoint,
 };
-use crate::{App, Cx, Fail};
-use jz_domain::{
-    Id,
-    identity::{Action, Object},
-};
+use crate::{About, App, Cx, Fail};
+use jz_domain::identity::{Action, Object};
 use jz_proof::{
     Checkpoint, Note, Opening, Receipt, Signed, Trust, VerifierKey,
     tiles::{self, Content, Tile},
@@ -72,16 +69,23 @@ fn entry_at(app: &App, seq: u64) -> Result<ledger::Entry, Fail> {
     found.into_iter().next().filter(|e| e.seq == seq).ok_or(Fail::NotFound)
 }
 
+/// A receipt leaves the house, so the ledger knows of it first.
+fn taken(cx: &Cx<'_>, action: Action, about: &About) -> Result<(), Fail> {
+    cx.look(action, about, Some("下载凭证"), |_| Ok(()))
+}
+
 /// A receipt for a look at a person's file, with its stated purpose. The caller has
 /// weighed the right to know of the looks.
-pub(crate) fn look_receipt(app: &App, person: Id, seq: u64) -> Result<String, Fail> {
+pub(crate) fn look_receipt(cx: &Cx<'_>, person: &About, seq: u64) -> Result<String, Fail> {
+    let app = cx.app;
     let e = entry_at(app, seq).map_err(|e| match e {
         Fail::NotFound => Fail::refused("ledger.no-look", "查阅记录中没有这一条。"),
         other => other,
     })?;
-    if e.subject != Some(person) || !looks_codes().any(|code| code == e.action) {
+    if e.subject != person.subject || !looks_codes().any(|code| code == e.action) {
         return Err(Fail::refused("ledger.no-look", "查阅记录中没有这一条。"));
     }
+    taken(cx, Action::PersonLooks, person)?;
     let detail = entry::detail_bytes(&app.keys, &e)?;
     let opening = Opening::new(&e.leaf, e.salt.as_deref(), detail.as_deref().map(Vec::as_slice));
     receipt(app, &e, opening.ok_or_else(broken)?)
@@ -92,6 +96,7 @@ pub(crate) fn look_receipt(app: &App, person: Id, seq: u64) -> Result<String, Fa
 pub fn line_receipt(cx: &Cx<'_>, seq: u64) -> Result<String, Fail> {
     cx.allow(Action::LedgerRead, &Object::default())?;
     let e = entry_at(cx.app, seq)?;
+    taken(cx, Action::LedgerRead, &About::default())?;
     let opening = Opening::new(&e.leaf, None, None);
     receipt(cx.app, &e, opening.ok_or_else(broken)?)
 }

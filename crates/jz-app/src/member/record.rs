@@ -317,5 +317,5 @@ pub fn looks(cx: &Cx<'_>, id: Id) -> Result<Vec<audit::Look>, Fail> {
 pub fn look_receipt(cx: &Cx<'_>, id: Id, seq: u64) -> Result<String, Fail> {
     let p = cx.app.store.read(|db| find(db, id))?;
     cx.allow(Action::PersonLooks, &place(&p))?;
-    audit::look_receipt(cx.app, id, seq)
+    audit::look_receipt(cx, &About::person(id, p.org_no), seq)
 }

@@ -171,6 +171,18 @@ fn pages_readings_and_their_index() {
         assert_eq!(find(&[2], &[], i64::MAX), vec![40]);
         write(s, |db| db.drop_codes(CodeTable::Page, Id(40)));
         assert_eq!(find(&[2], &[], i64::MAX), Vec::<i64>::new());
+
+        // Many small changes leave many parts; joining them changes no answer.
+        for id in 100..200 {
+            write(s, |db| db.put_codes(CodeTable::Page, Id(id), &[5, id as u32]));
+        }
+        let before = find(&[5], &[], 150);
+        let parts = read(s, |db| db.code_parts());
+        s.join_codes(|| false).unwrap();
+        assert_eq!(read(s, |db| db.code_parts()), parts, "told to stop before the first step");
+        s.join_codes(|| true).unwrap();
+        assert!(!s.is_sqlite() || (parts > 4 && read(s, |db| db.code_parts()) == 1), "{parts} parts");
+        assert_eq!((before.first(), find(&[5], &[], 150)), (Some(&149), before.clone()));
     });
 }
 

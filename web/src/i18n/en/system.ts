@@ -37,7 +37,7 @@ export const ledger = {
     'volume.imported': 'volume imported', 'volume.withdrawn': 'volume withdrawn', 'catalogue.edited': 'catalogue changed',
     'catalogue.undone': 'catalogue change undone', 'page.filed': 'page filed', 'page.recognised': 'page recognised',
     'page.corrected': 'text corrected', 'page.failed': 'recognition failed', 'catalogue.printed': 'catalogue printed',
-    'access.refused': 'access refused', 'job.retried': 'job tried again', 'ledger.checked': 'ledger verified',
+    'access.refused': 'access refused', 'job.retried': 'job tried again', 'ledger.read': 'read the ledger', 'ledger.checked': 'ledger verified',
   } as Record<string, string>,
   anyAction: 'Any action',
   apply: 'Filter',

@@ -33,7 +33,7 @@ export const ledger = {
     'import.committed': '导入提交', 'import.undone': '导入撤销', 'import.failed': '导入失败', 'import.annotated': '下载标注表格', 'volume.made': '建立案卷',
     'volume.imported': '导入案卷', 'volume.withdrawn': '撤回案卷', 'catalogue.edited': '修改目录', 'catalogue.undone': '撤销目录修改', 'page.filed': '页面入卷',
     'page.recognised': '文字识别', 'page.corrected': '校对文字', 'page.failed': '识别失败', 'catalogue.printed': '打印目录', 'access.refused': '越权访问被拒',
-    'job.retried': '重试任务', 'ledger.checked': '核验审计账',
+    'job.retried': '重试任务', 'ledger.read': '查看审计账', 'ledger.checked': '核验审计账',
   } as Record<string, string>,
   anyAction: '全部动作',
   apply: '筛选',
