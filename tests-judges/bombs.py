@@ -571,6 +571,8 @@ def main():
         j.watch.over.set()
         most = j.watch.highest
         j.say("全部进程的内存合计", [], 0, most, f"最高 {most // MB} MB，上限 {MOST_MEMORY // MB} MB")
+    if j.failed:
+        print(f"服务最后的话：\n{j.server.said()}")
     print(f"{j.passed} passed, {j.failed} failed")
     return 1 if j.failed else 0
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request},
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, multipart::MultipartError},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -286,14 +286,19 @@ fn bad_form() -> Response {
 /// Sends the form on; `false` when it broke off. A use case that no longer listens has
 /// its reason.
 async fn send(mut form: Multipart, tell: tokio::sync::mpsc::Sender<Result<Piece, Fail>>) -> bool {
-    let broken = || Fail::refused("request.form", "上传中断，没有传完整，请重试。");
+    let broken = |e: &MultipartError| {
+        // What the parser met, without the name of the field that it quotes.
+        let met = std::error::Error::source(e).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(met = met.split('"').next(), "an upload broke off");
+        Fail::refused("request.form", "上传中断，没有传完整，请重试。")
+    };
     loop {
         let mut field = match form.next_field().await {
             Ok(Some(field)) => field,
             Ok(None) => return true,
-            Err(_) => {
+            Err(e) => {
                 // Nobody listens any more when the use case has failed already.
-                let _ = tell.send(Err(broken())).await;
+                let _ = tell.send(Err(broken(&e))).await;
                 return false;
             }
         };
@@ -322,8 +327,8 @@ async fn send(mut form: Multipart, tell: tokio::sync::mpsc::Sender<Result<Piece,
                     }
                 }
                 Ok(None) => break,
-                Err(_) => {
-                    let _ = tell.send(Err(broken())).await;
+                Err(e) => {
+                    let _ = tell.send(Err(broken(&e))).await;
                     return false;
                 }
             }
